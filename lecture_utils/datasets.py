@@ -1,0 +1,112 @@
+"""The data that the lecture learns from."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from numbers import Integral, Real
+from types import MappingProxyType
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Dataset:
+    """Observations for linear regression without bias, y = X·w, and how the lecture trains on them.
+
+    Attributes
+    ----------
+    X : Tensor, float32, shape (n_observations, n_features)
+        One observation a row.
+    y : Tensor, float32, shape (n_observations,)
+        The target of each observation.
+    learning_rate : float
+        The learning rate γ to train with.
+    n_steps : int
+        How many steps to train for.
+    true_weights : Tensor, float32, shape (n_features,), optional
+        The weights that made the targets, where they are known.
+
+    Raises
+    ------
+    TypeError
+        If X, y or true_weights is no float32 tensor, or a number is none.
+    ValueError
+        If a shape does not fit, or a value is not finite or not positive.
+    """
+
+    X: Tensor
+    y: Tensor
+    learning_rate: float
+    n_steps: int
+    true_weights: Tensor | None = None
+
+    def __post_init__(self) -> None:
+        require_float32(self.X, "X")
+        if self.X.ndim != 2 or 0 in self.X.shape:
+            raise ValueError(f"X must have shape (n_observations, n_features), but it has {tuple(self.X.shape)}")
+        require_float32(self.y, "y", shape=self.X.shape[:1])
+        if self.true_weights is not None:
+            require_float32(self.true_weights, "true_weights", shape=self.X.shape[1:])
+        require_positive(self.learning_rate, "learning_rate")
+        require_count(self.n_steps, "n_steps")
+        for name in ("X", "y", "true_weights"):
+            tensor = getattr(self, name)
+            if tensor is not None:  # a copy, so that no later cell changes the data behind a picture
+                object.__setattr__(self, name, tensor.detach().clone())
+
+
+def require_float32(tensor: Tensor, name: str, *, shape: tuple[int, ...] | None = None) -> None:
+    """Raise unless `tensor` is a finite float32 tensor, of `shape` where one is given."""
+    if not isinstance(tensor, Tensor):
+        raise TypeError(f"{name} must be a torch.Tensor of dtype float32, but it is {tensor!r}")
+    if tensor.dtype != torch.float32:
+        raise TypeError(f"{name} must have dtype torch.float32, but it has {tensor.dtype}")
+    if shape is not None and tensor.shape != shape:
+        raise ValueError(f"{name} must have shape {tuple(shape)}, but it has {tuple(tensor.shape)}")
+    if not torch.isfinite(tensor).all():
+        raise ValueError(f"{name} must hold finite numbers only, but it holds {tensor.tolist()}")
+
+
+def require_positive(number: float, name: str) -> None:
+    """Raise unless `number` is a positive, finite real number."""
+    if isinstance(number, bool) or not isinstance(number, Real):
+        raise TypeError(f"{name} must be a positive finite number, but it is {number!r}")
+    if not 0 < number < math.inf:
+        raise ValueError(f"{name} must be a positive finite number, but it is {number!r}")
+
+
+def require_count(number: int, name: str) -> None:
+    """Raise unless `number` is a whole number of at least 1."""
+    if isinstance(number, bool) or not isinstance(number, Real):
+        raise TypeError(f"{name} must be a whole number of at least 1, but it is {number!r}")
+    if not isinstance(number, Integral) or number < 1:
+        raise ValueError(f"{name} must be a whole number of at least 1, but it is {number!r}")
+
+
+def _lecture_dataset(
+    rows: list[list[float]], true_weights: list[float], *, learning_rate: float, n_steps: int
+) -> Dataset:
+    X, w = torch.tensor(rows), torch.tensor(true_weights)
+    return Dataset(X=X, y=X @ w, true_weights=w, learning_rate=learning_rate, n_steps=n_steps)
+
+
+#: The lecture's two variants. "1": the second feature never varies. "2": it is far larger than the first.
+#: Source: S. V. Makrushin, "Deep learning", lecture 2, 2023.
+DATASETS: Mapping[str, Dataset] = MappingProxyType(
+    {
+        "1": _lecture_dataset(
+            [[1.0, 0.0], [2.0, 0.0], [3.0, 0.0], [4.0, 0.0]], [2.0, 0.0], learning_rate=0.05, n_steps=21
+        ),
+        "2": _lecture_dataset(
+            [[1.0, 40.0], [2.0, 30.0], [3.0, 20.0], [4.0, 10.0]], [2.0, 1.0], learning_rate=0.0013, n_steps=1001
+        ),
+    }
+)
+
+
+def get_dataset(name: str, datasets: Mapping[str, Dataset] = DATASETS) -> Dataset:
+    """Return the dataset called `name`, or raise a ValueError that lists the names there are."""
+    if name not in datasets:
+        raise ValueError(f"dataset must be one of {sorted(datasets)}, but it is {name!r}")
+    return datasets[name]

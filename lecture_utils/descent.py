@@ -1,0 +1,179 @@
+"""Gradient descent on the mean squared error of linear regression, written with the analytic gradient.
+
+L(w) = 1/N · Σ (x_i·w − y_i)²,   ∇L(w) = 2/N · Xᵀ(Xw − y),   H = 2/N · XᵀX.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from lecture_utils.datasets import Dataset, require_count, require_float32, require_positive
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Trace:
+    """What one run of gradient descent went through; row k is the state after k steps.
+
+    Attributes
+    ----------
+    learning_rate : float
+        The learning rate γ of the run.
+    weights : Tensor, float32, shape (n_steps + 1, n_features)
+        The weights; row 0 is the start.
+    losses : Tensor, float32, shape (n_steps + 1,)
+        The mean squared error at those weights.
+    gradients : Tensor, float32, shape (n_steps + 1, n_features)
+        The gradient of the loss at those weights: the one that the next step uses.
+    """
+
+    learning_rate: float
+    weights: Tensor
+    losses: Tensor
+    gradients: Tensor
+
+    @property
+    def n_steps(self) -> int:
+        """The number of updates made."""
+        return len(self.losses) - 1
+
+    def until(self, step: int) -> "Trace":
+        """Return the first `step` steps of the run."""
+        rows = slice(step + 1)
+        return Trace(
+            learning_rate=self.learning_rate,
+            weights=self.weights[rows],
+            losses=self.losses[rows],
+            gradients=self.gradients[rows],
+        )
+
+
+def mse(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
+    """Return the mean squared error of each row of weights: shape (..., n_features) → (...)."""
+    return _residuals(X, y, weights).square().mean(dim=-1)
+
+
+def mse_gradient(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
+    """Return 2/N · Xᵀ(Xw − y) at each row of weights: shape (..., n_features) → (..., n_features)."""
+    return 2 / len(y) * (_residuals(X, y, weights) @ X)
+
+
+def _residuals(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
+    return weights @ X.T - y
+
+
+def gradient_descent(
+    dataset: Dataset, *, learning_rate: float, n_steps: int, start: Tensor | Sequence[float] | None = None
+) -> Trace:
+    """Run w ← w − γ∇L(w) in float32 and keep every step.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        What to learn from.
+    learning_rate : float
+        The learning rate γ, positive and finite.
+    n_steps : int
+        The number of updates, at least 1.
+    start : Tensor or sequence of float, shape (n_features,), optional
+        The first weights; zeros by default.
+
+    Raises
+    ------
+    TypeError
+        If an argument is of the wrong type, or a tensor of the wrong dtype.
+    ValueError
+        If an argument is out of range, not finite, or of the wrong shape.
+
+    Notes
+    -----
+    Above the stability limit the weights grow without bound, and in float32 they end as inf and NaN:
+    the trace says so as PyTorch does.
+    """
+    require_positive(learning_rate, "learning_rate")
+    return learning_rate_sweep(dataset, learning_rates=[learning_rate], n_steps=n_steps, start=start)[0]
+
+
+def learning_rate_sweep(
+    dataset: Dataset,
+    *,
+    learning_rates: Sequence[float],
+    n_steps: int,
+    start: Tensor | Sequence[float] | None = None,
+) -> list[Trace]:
+    """Run `gradient_descent` with many learning rates at once: one row of weights a rate.
+
+    Parameters and errors are those of `gradient_descent`; the traces come in the order of the rates.
+    """
+    for learning_rate in learning_rates:
+        require_positive(learning_rate, "learning_rates")
+    require_count(n_steps, "n_steps")
+    X, y = dataset.X, dataset.y
+    rates = torch.tensor(learning_rates, dtype=torch.float32).reshape(-1, 1)
+    w = start_weights(dataset, start).repeat(len(rates), 1)
+    weights, gradients = [], []
+    for step in range(n_steps + 1):
+        gradient = mse_gradient(X, y, w)
+        weights.append(w)
+        gradients.append(gradient)
+        if step < n_steps:
+            w = w - rates * gradient
+    weights, gradients = torch.stack(weights, dim=1), torch.stack(gradients, dim=1)
+    losses = mse(X, y, weights)
+    return [
+        Trace(learning_rate=rate, weights=weights[i], losses=losses[i], gradients=gradients[i])
+        for i, rate in enumerate(learning_rates)
+    ]
+
+
+def start_weights(dataset: Dataset, start: Tensor | Sequence[float] | None = None) -> Tensor:
+    """Return the weights to start from, checked: `start`, or zeros; float32, shape (n_features,)."""
+    shape = dataset.X.shape[1:]
+    if start is None:
+        return torch.zeros(shape)
+    if not isinstance(start, Tensor):
+        try:
+            start = torch.tensor(start, dtype=torch.float32)
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"start must be {shape[0]} numbers, but it is {start!r}") from error
+    require_float32(start, "start", shape=shape)
+    return start.detach()
+
+
+def hessian(dataset: Dataset) -> Tensor:
+    """Return H = 2/N · XᵀX, the same at all weights: float64, shape (n_features, n_features)."""
+    X = dataset.X.double()
+    return 2 / len(X) * X.T @ X
+
+
+def stability_limit(dataset: Dataset) -> float:
+    """Return 2/λ_max, the learning rate from which on gradient descent does not converge.
+
+    A step multiplies the error along an eigenvector of the Hessian by 1 − γλ, which shrinks it only while γ < 2/λ.
+    For data that are all zero there is nothing to learn, and the limit is infinite.
+    """
+    largest = torch.linalg.eigvalsh(hessian(dataset))[-1].item()
+    return 2 / largest if largest > 0 else math.inf
+
+
+def nearest_minimum(dataset: Dataset, start: Tensor | Sequence[float] | None = None) -> Tensor:
+    """Return the minimum of the loss that gradient descent from `start` runs to: float64, shape (n_features,).
+
+    A feature that never varies leaves its weight where it started; so this is the minimum nearest to the start.
+    """
+    X, y, w = dataset.X.double(), dataset.y.double(), start_weights(dataset, start).double()
+    return w + torch.linalg.pinv(X) @ (y - X @ w)
+
+
+def reach(dataset: Dataset, start: Tensor | Sequence[float] | None = None) -> tuple[Tensor, Tensor]:
+    """Return the lower and upper corner of a box that no converging run from `start` leaves: float64, (n_features,).
+
+    Below the stability limit the error along each eigenvector of the Hessian never grows past its first value.
+    """
+    minimum = nearest_minimum(dataset, start)
+    _, eigenvectors = torch.linalg.eigh(hessian(dataset))
+    error = (start_weights(dataset, start).double() - minimum) @ eigenvectors
+    distance = eigenvectors.abs() @ error.abs()
+    return minimum - distance, minimum + distance

@@ -1,0 +1,53 @@
+"""How everything looks: the colours, the matplotlib style, the markers, and `setup` that puts them on."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lecture_utils import i18n
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Colours that stay apart for all kinds of colour vision (after Okabe and Ito, 2008), dark enough for a projector.
+INK = "#1f2328"
+MUTED = "#59636e"
+PATH = "#d1450b"
+MINIMUM = "#ffffff"
+LIMIT = "#a40e26"
+SURFACE = "Blues_r"
+
+_HERE = Path(__file__).parent
+_MPLSTYLE = _HERE / "lecture.mplstyle"
+
+
+def house() -> AbstractContextManager:
+    """Return a context in which matplotlib draws in the lecture's style."""
+    from matplotlib import style  # late: matplotlib is needed only when something is drawn
+
+    return style.context(_MPLSTYLE)
+
+
+def new_figure(width: float, height: float) -> "Figure":
+    """Return an empty figure of that size in inches, its axes placed by hand, which no notebook shows by itself."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="none")
+
+
+def setup(language: str) -> None:
+    """Make a notebook the lecture's: its language, its matplotlib style and its markers.
+
+    Raises
+    ------
+    ValueError
+        If the language is neither "ru" nor "en".
+    """
+    import matplotlib.pyplot as plt
+    from IPython.display import HTML, display
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+    i18n.set_language(language)
+    plt.style.use(_MPLSTYLE)
+    set_matplotlib_formats("retina")
+    display(HTML(f"<style>\n{(_HERE / 'markers.css').read_text(encoding='utf-8')}</style>"))

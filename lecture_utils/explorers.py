@@ -35,12 +35,12 @@ class Explorer(ipywidgets.VBox):
         What is shown.
     controls : mapping of str to widget
         The control of each choice of the picture; its trait ``value``, or ``index`` where it has one, is the choice.
-    played : str, optional
-        The choice whose slider gets a Play button.
+    rows : sequence of widget
+        The controls as they are laid out.
     """
 
     def __init__(
-        self, picture: LivePicture, controls: Mapping[str, ipywidgets.Widget], *, played: str | None = None
+        self, picture: LivePicture, *, controls: Mapping[str, ipywidgets.Widget], rows: Sequence[ipywidgets.Widget]
     ) -> None:
         self.picture = picture
         self.controls = dict(controls)
@@ -49,7 +49,6 @@ class Explorer(ipywidgets.VBox):
             setattr(control, trait, getattr(picture, choice))
             ipywidgets.jslink((control, trait), (picture, choice))
             control.observe(partial(self._follow, choice), trait)
-        rows = [_with_play(control) if choice == played else control for choice, control in controls.items()]
         super().__init__([*rows, picture])
 
     def _follow(self, choice: str, change: dict) -> None:
@@ -76,24 +75,24 @@ class DescentExplorer(Explorer):
     def __init__(self, runs: Mapping[str, "_Runs"], *, name: str) -> None:
         self._runs = list(runs.values())
         stops = len(self._runs[0].stops)
-        super().__init__(
-            LivePicture(
-                {"dataset": len(runs), "learning_rate": N_LEARNING_RATES, "step": stops},
-                backgrounds=By(by=("dataset",), rows=[run.figure for run in self._runs]),
-                marks=[mark for index, run in enumerate(self._runs) for mark in run.marks(index)],
-                words=_descent_words(self._runs),
-                chosen={
-                    "dataset": list(runs).index(name),
-                    "learning_rate": runs[name].nearest(runs[name].dataset.learning_rate),
-                    "step": stops - 1,
-                },
-            ),
-            {
-                "dataset": _buttons(runs, word("dataset")),
-                "learning_rate": _slider(N_LEARNING_RATES, word("learning_rate")),
-                "step": _slider(stops, word("steps_shown")),
+        picture = LivePicture(
+            {"dataset": len(runs), "learning_rate": N_LEARNING_RATES, "step": stops},
+            backgrounds=By(by=("dataset",), rows=[run.figure for run in self._runs]),
+            marks=[mark for index, run in enumerate(self._runs) for mark in run.marks(index)],
+            words=_descent_words(self._runs),
+            chosen={
+                "dataset": list(runs).index(name),
+                "learning_rate": runs[name].nearest(runs[name].dataset.learning_rate),
+                "step": stops - 1,
             },
-            played="step",
+        )
+        dataset = _buttons(runs)
+        learning_rate = _slider(N_LEARNING_RATES, word("learning_rate"))
+        step = _slider(stops, word("steps_shown"))
+        super().__init__(
+            picture,
+            controls={"dataset": dataset, "learning_rate": learning_rate, "step": step},
+            rows=[_with_label(dataset, word("dataset")), learning_rate, _with_play(step)],
         )
 
     @property
@@ -288,18 +287,19 @@ def _slider(size: int, description: str) -> ipywidgets.IntSlider:
     )
 
 
-def _buttons(names: Sequence[str], description: str) -> ipywidgets.ToggleButtons:
-    return ipywidgets.ToggleButtons(
-        options=list(names),
-        description=description,
-        style=_LABELLED | {"button_width": "auto"},
-        layout=ipywidgets.Layout(width="auto"),
-    )
+def _buttons(names: Sequence[str]) -> ipywidgets.ToggleButtons:
+    return ipywidgets.ToggleButtons(options=list(names), style={"button_width": "auto"})
+
+
+def _with_label(buttons: ipywidgets.ToggleButtons, description: str) -> ipywidgets.HBox:
+    # A description of their own would stand above the buttons, not in line with the sliders'.
+    label = ipywidgets.Label(description, layout=ipywidgets.Layout(width="12em", justify_content="flex-end"))
+    return ipywidgets.HBox([label, buttons])
 
 
 def _with_play(slider: ipywidgets.IntSlider) -> ipywidgets.HBox:
     """Put before a slider a Play control that moves it, in the browser."""
-    play = ipywidgets.Play(max=slider.max, value=slider.value, interval=80, show_repeat=False)
+    play = ipywidgets.Play(max=slider.max, value=slider.max, interval=80, show_repeat=False)
     ipywidgets.jslink((play, "value"), (slider, "value"))
     return ipywidgets.HBox([slider, play])
 

@@ -9,9 +9,10 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -98,8 +99,7 @@ def _address(state: Path, server: subprocess.Popen, token: str) -> str:
     while time.monotonic() < deadline and server.poll() is None:
         for file in (state / "runtime").glob(f"jpserver-{server.pid}.json"):
             url = json.loads(file.read_text())["url"].replace("localhost", "127.0.0.1")
-            with urllib.request.urlopen(f"{url}api?token={token}") as answer:
-                if answer.status == 200:
-                    return f"{url}{{}}?token={token}"
+            with suppress(urllib.error.URLError), urllib.request.urlopen(f"{url}api?token={token}"):
+                return f"{url}{{}}?token={token}"
         time.sleep(0.1)
     raise RuntimeError(f"JupyterLab did not start:\n{(state / 'server.log').read_text()}")

@@ -1,35 +1,20 @@
-"""The interface words of the controls and pictures, in Russian and English: one table."""
+"""The words of controls, pictures and checks, in Russian and English; they stand in words.toml."""
 
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 
 LANGUAGES = ("ru", "en")
 
-#: What is said, by word and language. Braces are filled in by `word`.
-WORDS: dict[str, dict[str, str]] = {
-    "dataset": {"ru": "Данные", "en": "Dataset"},
-    "variant": {"ru": "вариант {name}", "en": "variant {name}"},
-    "learning_rate": {"ru": "Скорость обучения γ", "en": "Learning rate γ"},
-    "learning_rate_axis": {"ru": "скорость обучения γ", "en": "learning rate γ"},
-    "steps_shown": {"ru": "Показано шагов", "en": "Steps shown"},
-    "step": {"ru": "шаг", "en": "step"},
-    "loss": {"ru": "ошибка", "en": "loss"},
-    "weight": {"ru": "вес w{index}", "en": "weight w{index}"},
-    "minimum": {"ru": "минимум", "en": "minimum"},
-    "limit": {"ru": "предел {value}", "en": "limit {value}"},
-    "given_rate": {"ru": "▲ из условия: {value}", "en": "▲ as given: {value}"},
-    "smooth_zone": {"ru": "плавно", "en": "smooth"},
-    "jumps_zone": {"ru": "скачки", "en": "jumps"},
-    "converges": {"ru": "сходится", "en": "converges"},
-    "jumps": {"ru": "сходится, прыгая из стороны в сторону", "en": "converges, jumping from side to side"},
-    "diverges": {"ru": "расходится", "en": "diverges"},
-    "descent_words": {
-        "ru": "Скорость обучения γ = {rate}, шаг {step}: веса w = {weights}, ошибка L {loss}. Спуск {verdict}.",
-        "en": "Learning rate γ = {rate}, step {step}: weights w = {weights}, loss L {loss}. The descent {verdict}.",
-    },
-}
-
 _current = "en"
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """Return the table of words: by word, then by language."""
+    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 
 
 def set_language(language: str) -> None:
@@ -63,5 +48,5 @@ def speaking(language: str | None) -> Iterator[None]:
 
 def word(key: str, **fields: object) -> str:
     """Return the word `key` in the current language, its braces filled with `fields`."""
-    text = WORDS[key][current_language()]
+    text = words()[key][current_language()]
     return text.format(**fields) if fields else text

@@ -4,7 +4,6 @@ matplotlib draws what does not move; live.js looks up and draws what does, witho
 """
 
 import base64
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,11 +14,10 @@ import anywidget
 import numpy as np
 import traitlets
 
-from lecture_utils.style import INK, PATH, house
+from lecture_utils.style import INK, PATH, saved
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _GAP = 65535
 _HERE = Path(__file__).parent
@@ -175,7 +173,7 @@ class LivePicture(anywidget.AnyWidget):
         figure = self.row(self._backgrounds)
         artists = [artist for mark in self._marks if mark.axes.figure is figure for artist in self._static(mark)]
         try:
-            return _saved(figure, "png")
+            return saved(figure, "png")
         finally:
             for artist in artists:
                 artist.remove()
@@ -233,7 +231,7 @@ class LivePicture(anywidget.AnyWidget):
             "choices": self._choices,
             "backgrounds": {
                 "by": self._backgrounds.by,
-                "images": [base64.b64encode(_saved(figure, "svg")).decode() for figure in figures],
+                "images": [base64.b64encode(saved(figure, "svg")).decode() for figure in figures],
             },
             "marks": [self._mark(mark, (width, height)) for mark in self._marks],
             "words": {
@@ -304,15 +302,3 @@ def _axes_fractions(values: np.ndarray, axes: "Axes", *, axis: int) -> np.ndarra
     with np.errstate(all="ignore"):  # points far off the axes are cut below, and zeros on a logarithmic axis
         display = axes.transData.transform(points)
     return axes.transAxes.inverted().transform(display)[:, axis]
-
-
-def _saved(figure: "Figure", kind: Literal["png", "svg"]) -> bytes:
-    """Return the figure as a file, the same bytes each time."""
-    from matplotlib import rc_context
-
-    buffer = io.BytesIO()
-    metadata = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
-    # savefig puts the layout engine of the style on a figure that has none, and would draw it twice.
-    with house(), rc_context({"figure.constrained_layout.use": False}):
-        figure.savefig(buffer, format=kind, metadata=metadata)
-    return buffer.getvalue()

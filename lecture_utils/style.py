@@ -1,8 +1,9 @@
 """How everything looks: the colours, the matplotlib style, the markers, and `setup` that puts them on."""
 
+import io
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from lecture_utils import i18n
 
@@ -15,6 +16,9 @@ MUTED = "#59636e"
 PATH = "#d1450b"
 MINIMUM = "#ffffff"
 LIMIT = "#a40e26"
+GRADIENT = "#0b5cad"  # the gradient that arrives from above
+OWN_JACOBIAN = "#c22e0a"  # the Jacobian by a layer's own weights
+INPUT_JACOBIAN = "#b0149c"  # the Jacobian by a layer's input
 SURFACE = "Blues_r"
 
 _HERE = Path(__file__).parent
@@ -33,6 +37,18 @@ def new_figure(width: float, height: float) -> "Figure":
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="none")
+
+
+def saved(figure: "Figure", kind: Literal["png", "svg"]) -> bytes:
+    """Return the figure as a file: the same bytes each time."""
+    from matplotlib import rc_context
+
+    buffer = io.BytesIO()
+    metadata = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
+    # savefig puts the layout engine of the style on a figure that has none, and would draw it twice.
+    with house(), rc_context({"figure.constrained_layout.use": False}):
+        figure.savefig(buffer, format=kind, metadata=metadata)
+    return buffer.getvalue()
 
 
 def setup(language: str) -> None:

@@ -1,0 +1,180 @@
+"""Measure what the project promises and print one table: ``python -m benchmarks.bench``.
+
+The machine's own speed cancels out where a figure is a ratio: what is compared is measured in turn, in one run.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from statistics import median
+
+import numpy as np
+
+from benchmarks.keypress import measure_key_presses
+from lecture_utils.datasets import DATASETS
+from lecture_utils.descent import gradient_descent, learning_rate_sweep, stability_limit
+from lecture_utils.explorers import learning_rates
+from tests.browser import CHROMIUM
+
+IMPORT = "import time; start = time.perf_counter(); import {}; print(time.perf_counter() - start)"
+
+BUILD = """\
+import json, time
+from lecture_utils.explorers import descent_explorer
+
+def build():
+    start = time.perf_counter()
+    explorer = descent_explorer()
+    return time.perf_counter() - start, explorer.picture
+
+def size(value):
+    return len(json.dumps(value, ensure_ascii=False).encode())
+
+build()
+times, pictures = zip(*[build() for _ in range({builds})])
+picture = pictures[-1]
+parts = {{"backgrounds": size(picture.scene["backgrounds"]), "words": size(picture.scene["words"])}}
+parts["table"] = len(picture.table)
+print(json.dumps({{"times": times, "parts": parts, "total": size(picture.scene) + len(picture.table)}}))
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A line of the table: what was measured, the aim, and whether it is met; None where there is no aim."""
+
+    figure: str
+    measured: str
+    aim: str = ""
+    met: bool | None = None
+
+
+def key_press_rows() -> list[Row]:
+    """Compare the live picture to redrawing in the kernel, from key press to painted frame."""
+    if CHROMIUM is None:
+        return [Row(figure="key press to painted frame", measured="skipped: no Chromium")]
+    presses = measure_key_presses()
+    live, usual = median(presses.live), median(presses.usual)
+    return [
+        Row(
+            figure=f"key press to painted frame, descent_explorer: median of {len(presses.live)}",
+            measured=f"{live:.1f} ms",
+            aim="≤ 16.7 ms",
+            met=live <= 16.7,
+        ),
+        Row(figure="  95th percentile", measured=f"{np.percentile(presses.live, 95):.1f} ms"),
+        Row(figure="  of it drawing: median", measured=f"{median(presses.live_drawing):.1f} ms"),
+        Row(
+            figure=f"key press to painted frame, the usual interact: median of {len(presses.usual)}",
+            measured=f"{usual:.0f} ms",
+        ),
+        Row(figure="  95th percentile", measured=f"{np.percentile(presses.usual, 95):.0f} ms"),
+        Row(
+            figure="  interact : descent_explorer, medians",
+            measured=f"{usual / live:.0f} : 1",
+            aim="≥ 30 : 1",
+            met=usual >= 30 * live,
+        ),
+    ]
+
+
+def build_rows(*, builds: int = 9) -> list[Row]:
+    """Time `descent_explorer` in a fresh Python, after one build to warm up, and weigh what it sends to the page."""
+    result = json.loads(_fresh_python(BUILD.format(builds=builds)))
+    seconds, total = median(result["times"]), result["total"]
+    parts = ", ".join(f"{name} {size / 1e6:.2f}" for name, size in result["parts"].items())
+    return [
+        Row(
+            figure=f"descent_explorer() builds: median of {builds}",
+            measured=f"{seconds:.3f} s",
+            aim="≤ 0.3 s",
+            met=seconds <= 0.3,
+        ),
+        Row(
+            figure=f"  its state: {parts}",
+            measured=f"{total / 1e6:.2f} MB",
+            aim="≤ 1 MB",
+            met=total <= 1e6,
+        ),
+    ]
+
+
+def import_rows(*, repeats: int = 7) -> list[Row]:
+    """Compare importing the explorers to importing what they stand on, each in a fresh Python."""
+    ours, theirs = _in_turn(
+        lambda: float(_fresh_python(IMPORT.format("lecture_utils.explorers"))),
+        lambda: float(_fresh_python(IMPORT.format("torch, matplotlib, ipywidgets"))),
+        repeats=repeats,
+    )
+    return [
+        Row(
+            figure=f"import lecture_utils.explorers : torch, matplotlib, ipywidgets, medians of {repeats}",
+            measured=f"{ours / theirs:.2f} : 1 ({ours:.2f} s)",
+            aim="≤ 1.10 : 1",
+            met=ours <= 1.10 * theirs,
+        )
+    ]
+
+
+def sweep_rows(*, n_steps: int = 1001, repeats: int = 15) -> list[Row]:
+    """Compare the sweep of all learning rates to one single run."""
+    data = DATASETS["2"]
+    rates = learning_rates(stability_limit(data), lecture_rate=data.learning_rate)
+    sweep, single = _in_turn(
+        lambda: _seconds(lambda: learning_rate_sweep(data, learning_rates=rates, n_steps=n_steps)),
+        lambda: _seconds(lambda: gradient_descent(data, learning_rate=data.learning_rate, n_steps=n_steps)),
+        repeats=repeats,
+    )
+    return [
+        Row(
+            figure=f"sweep of {len(rates)} rates × {n_steps} steps : one run, medians of {repeats}",
+            measured=f"{sweep / single:.2f} : 1 ({1000 * sweep:.0f} ms)",
+            aim="≤ 3 : 1",
+            met=sweep <= 3 * single,
+        )
+    ]
+
+
+def table(rows: list[Row]) -> str:
+    """Set the rows as a table of text."""
+    verdicts = {True: "met", False: "NOT MET", None: ""}
+    lines = [("figure", "measured", "aim", "met?")]
+    lines += [(row.figure, row.measured, row.aim, verdicts[row.met]) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, tuple("-" * width for width in widths))
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    versions = ", ".join(f"{name} {version(name)}" for name in ("torch", "matplotlib", "jupyterlab"))
+    print(f"Python {platform.python_version()}, {versions}, {os.cpu_count()} cores")
+    print(table([*key_press_rows(), *build_rows(), *import_rows(), *sweep_rows()]))
+
+
+def _in_turn(*measure: Callable[[], float], repeats: int) -> list[float]:
+    """Return the median of each measurement; they take turns, after one round that does not count."""
+    rounds = [[one() for one in measure] for _ in range(repeats + 1)]
+    return [median(times) for times in zip(*rounds[1:], strict=True)]
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def _fresh_python(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""The lecture's figures: one function a picture; ``python -m lecture_utils.figures`` writes them all."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lecture_utils.figures import descent, training_cycle
+from lecture_utils.i18n import LANGUAGES, speaking
+from lecture_utils.style import house, saved
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+IMAGES = Path(__file__).parents[2] / "img"
+
+#: Each figure's function by the name of its file.
+FIGURES: dict[str, Callable[[], "Figure"]] = {
+    function.__name__: function
+    for function in (
+        training_cycle.training_cycle_overview,
+        descent.descent_on_surface,
+    )
+}
+
+
+def draw(name: str, *, language: str) -> bytes:
+    """Return the figure called `name` as SVG, in `language`: the same bytes each time."""
+    with speaking(language), house():
+        return saved(FIGURES[name](), "svg")
+
+
+def write_all(folder: Path = IMAGES) -> list[Path]:
+    """Write every figure in every language into `folder`/ru and `folder`/en; return the files."""
+    files = []
+    for language in LANGUAGES:
+        (folder / language).mkdir(parents=True, exist_ok=True)
+        for name in FIGURES:
+            files.append(folder / language / f"{name}.svg")
+            files[-1].write_bytes(draw(name, language=language))
+    return files

@@ -1,0 +1,79 @@
+"""Boxes and arrows, drawn on axes whose unit is an inch."""
+
+from typing import TYPE_CHECKING
+
+from lecture_utils.style import INK, MUTED, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.patches import FancyBboxPatch
+    from matplotlib.text import Annotation, Text
+
+
+def canvas(width: float = 9.6, height: float = 4.8) -> "Axes":
+    """Return empty axes that fill a new figure of that size; one unit is one inch."""
+    ax = new_figure(width, height).add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, width), ylim=(0, height))
+    ax.set_axis_off()
+    return ax
+
+
+def box(
+    ax: "Axes",
+    center: tuple[float, float],
+    text: str,
+    *,
+    size: tuple[float, float] = (1.9, 0.9),
+    color: str = MUTED,
+    fill: str = "#f3f5f7",
+    fontsize: float = 20,
+) -> "FancyBboxPatch":
+    """Draw a rounded box with a text in its middle."""
+    from matplotlib.patches import FancyBboxPatch
+
+    (x, y), (width, height) = center, size
+    patch = FancyBboxPatch(
+        (x - width / 2, y - height / 2),
+        width,
+        height,
+        boxstyle="round,pad=0,rounding_size=0.12",
+        edgecolor=color,
+        facecolor=fill,
+        linewidth=2,
+    )
+    ax.add_patch(patch)
+    label(ax, center, text, fontsize=fontsize)
+    return patch
+
+
+def arrow(
+    ax: "Axes",
+    start: tuple[float, float],
+    end: tuple[float, float],
+    *,
+    color: str = INK,
+    bend: float = 0.0,
+    width: float = 2.2,
+) -> "Annotation":
+    """Draw an arrow from `start` to `end`; `bend` curves it, as a part of its length."""
+    style = {"arrowstyle": "-|>,head_width=0.4,head_length=0.7", "color": color, "linewidth": width}
+    return ax.annotate(
+        "",
+        xy=end,
+        xytext=start,
+        arrowprops=style | {"shrinkA": 0, "shrinkB": 0, "connectionstyle": f"arc3,rad={bend}"},
+    )
+
+
+def label(
+    ax: "Axes",
+    position: tuple[float, float],
+    text: str,
+    *,
+    color: str = INK,
+    fontsize: float = 20,
+    ha: str = "center",
+    va: str = "center",
+) -> "Text":
+    """Write a text at `position`."""
+    return ax.text(*position, text, ha=ha, va=va, color=color, fontsize=fontsize, linespacing=1.25)

@@ -1,0 +1,83 @@
+"""Runs the notebooks and stores their outputs, the same bytes each time: ``python -m lecture_utils.notebooks``."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+_WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def find(root: Path = NOTEBOOKS) -> list[Path]:
+    """Return all the lecture's notebooks, Russian and English, in the order of their names."""
+    return sorted(path for language in ("en", "ru") for path in (root / language).glob("*.ipynb"))
+
+
+def execute(notebook: NotebookNode, *, folder: Path) -> NotebookNode:
+    """Run a notebook as if it lay in `folder`; return it with fresh outputs and nothing that changes by itself.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError
+        If a cell raises that is not tagged ``raises-exception``.
+    """
+    notebook = nbformat.from_dict(notebook)
+    NotebookClient(
+        notebook,
+        timeout=300,
+        record_timing=False,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(folder)}},
+    ).execute()
+    return normalised(notebook)
+
+
+def normalised(notebook: NotebookNode) -> NotebookNode:
+    """Return the notebook without what differs from run to run: widget ids, versions, the way output was cut."""
+    notebook.metadata = nbformat.from_dict(_METADATA)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = list(_joined(cell.outputs))
+            for output in cell.outputs:
+                output.get("data", {}).pop(_WIDGET_VIEW, None)
+    return notebook
+
+
+def _joined(outputs: Iterable[NotebookNode]) -> Iterable[NotebookNode]:
+    """Join neighbouring pieces of one stream: how many there are depends on timing."""
+    last = None
+    for output in outputs:
+        if last is not None and output.output_type == last.output_type == "stream" and output.name == last.name:
+            last.text += output.text
+        else:
+            last = output
+            yield output
+
+
+def store(path: Path) -> Path:
+    """Run the notebook at `path` and store it there with its outputs."""
+    notebook = execute(nbformat.read(path, as_version=4), folder=path.parent)
+    nbformat.write(notebook, path)
+    return path
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Store the outputs of the notebooks named, or of all."""
+    paths = [Path(argument) for argument in arguments] or find()
+    with ProcessPoolExecutor() as pool:
+        for path in pool.map(store, paths):
+            print(f"{path.parent.name}/{path.name}: stored")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

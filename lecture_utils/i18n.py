@@ -1,4 +1,4 @@
-"""The words of controls, pictures and checks, in Russian and English; they stand in words.toml."""
+"""The words of controls, pictures and checks, in Russian and English; the table of them stands in words/."""
 
 import tomllib
 from collections.abc import Iterator
@@ -14,7 +14,14 @@ _current = "en"
 @cache
 def words() -> dict[str, dict[str, str]]:
     """Return the table of words: by word, then by language."""
-    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+    table: dict[str, dict[str, str]] = {}
+    for file in sorted((Path(__file__).parent / "words").glob("*.toml")):
+        part = tomllib.loads(file.read_text(encoding="utf-8"))
+        twice = table.keys() & part.keys()
+        if twice:
+            raise ValueError(f"{file.name} has words that another file has: {sorted(twice)}")
+        table |= part
+    return table
 
 
 def set_language(language: str) -> None:

@@ -18,6 +18,7 @@ MINIMUM = "#ffffff"
 LIMIT = "#a40e26"
 GRADIENT = "#0b5cad"  # the gradient that arrives from above
 OWN_JACOBIAN = "#c22e0a"  # the Jacobian by a layer's own weights
+FORWARD = "#146c43"  # a value of the forward pass
 INPUT_JACOBIAN = "#b0149c"  # the Jacobian by a layer's input
 SURFACE = "Blues_r"
 

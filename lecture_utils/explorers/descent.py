@@ -1,11 +1,8 @@
-"""The lecture's ready-made explorers: choices → computed table → live picture and controls. Wiring only."""
+"""Gradient descent by dataset, learning rate and number of steps."""
 
-import base64
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
-import ipywidgets
 import numpy as np
 import torch
 from torch import Tensor
@@ -13,6 +10,7 @@ from torch import Tensor
 from lecture_utils import plots
 from lecture_utils.datasets import DATASETS, Dataset, get_dataset, require_count
 from lecture_utils.descent import Trace, learning_rate_sweep, mse, nearest_minimum, reach, stability_limit
+from lecture_utils.explorers.controls import Explorer, buttons, slider, with_label, with_play
 from lecture_utils.i18n import speaking, word
 from lecture_utils.live import By, Curve, LivePicture, Words
 from lecture_utils.style import PATH, house, new_figure
@@ -23,50 +21,6 @@ if TYPE_CHECKING:
 N_LEARNING_RATES = 60
 N_STOPS = 61
 MAX_STEPS = 2000
-_LABELLED = {"description_width": "12em"}
-
-
-class Explorer(ipywidgets.VBox):
-    """Controls above a live picture, tied to it in the browser, so that no movement waits for the kernel.
-
-    Parameters
-    ----------
-    picture : LivePicture
-        What is shown.
-    controls : mapping of str to widget
-        The control of each choice of the picture; its trait ``value``, or ``index`` where it has one, is the choice.
-    rows : sequence of widget
-        The controls as they are laid out.
-    """
-
-    def __init__(
-        self, picture: LivePicture, *, controls: Mapping[str, ipywidgets.Widget], rows: Sequence[ipywidgets.Widget]
-    ) -> None:
-        self.picture = picture
-        self.controls = dict(controls)
-        for choice, control in controls.items():
-            trait = "index" if control.has_trait("index") else "value"
-            setattr(control, trait, getattr(picture, choice))
-            ipywidgets.jslink((control, trait), (picture, choice))
-            control.observe(partial(self._follow, choice), trait)
-        super().__init__([*rows, picture])
-
-    def _follow(self, choice: str, change: dict) -> None:
-        # For code that sets a control. What the reader moves, the browser has told the picture already; to tell it
-        # again would throw a moving control back to where it was when the kernel heard of it.
-        if not change["owner"]._property_lock:
-            setattr(self.picture, choice, change["new"])
-
-    def __repr__(self) -> str:
-        """Name the explorer and where it stands."""
-        return f"{type(self).__name__}({', '.join(f'{c}={getattr(self.picture, c)}' for c in self.controls)})"
-
-    def _repr_mimebundle_(self, **kwargs: object) -> dict:
-        """Add to the widget what is shown where none can run: the picture of the present choices."""
-        return super()._repr_mimebundle_(**kwargs) | {
-            "text/plain": repr(self),
-            "image/png": base64.b64encode(self.picture.static_png()).decode(),
-        }
 
 
 class DescentExplorer(Explorer):
@@ -86,13 +40,13 @@ class DescentExplorer(Explorer):
                 "step": stops - 1,
             },
         )
-        dataset = _buttons(runs)
-        learning_rate = _slider(N_LEARNING_RATES, word("learning_rate"))
-        step = _slider(stops, word("steps_shown"))
+        dataset = buttons(runs)
+        learning_rate = slider(N_LEARNING_RATES, word("learning_rate"))
+        step = slider(stops, word("steps_shown"))
         super().__init__(
             picture,
             controls={"dataset": dataset, "learning_rate": learning_rate, "step": step},
-            rows=[_with_label(dataset, word("dataset")), learning_rate, _with_play(step)],
+            rows=[with_label(dataset, word("dataset")), learning_rate, with_play(step)],
         )
 
     @property
@@ -278,30 +232,6 @@ def steps_to_show(n_steps: int, n_stops: int) -> list[int]:
     """Return `n_stops` growing step numbers from 0 to `n_steps`, close together at first."""
     spread = np.round(np.geomspace(1, n_steps + 1, n_stops) - 1).astype(int)
     return np.maximum(spread, np.arange(n_stops)).tolist()
-
-
-def _slider(size: int, description: str) -> ipywidgets.IntSlider:
-    # The number on the screen would be an index; the words under the picture say what it stands for.
-    return ipywidgets.IntSlider(
-        max=size - 1, description=description, readout=False, style=_LABELLED, layout=ipywidgets.Layout(width="30em")
-    )
-
-
-def _buttons(names: Sequence[str]) -> ipywidgets.ToggleButtons:
-    return ipywidgets.ToggleButtons(options=list(names), style={"button_width": "auto"})
-
-
-def _with_label(buttons: ipywidgets.ToggleButtons, description: str) -> ipywidgets.HBox:
-    # A description of their own would stand above the buttons, not in line with the sliders'.
-    label = ipywidgets.Label(description, layout=ipywidgets.Layout(width="12em", justify_content="flex-end"))
-    return ipywidgets.HBox([label, buttons])
-
-
-def _with_play(slider: ipywidgets.IntSlider) -> ipywidgets.HBox:
-    """Put before a slider a Play control that moves it, in the browser."""
-    play = ipywidgets.Play(max=slider.max, value=slider.max, interval=80, show_repeat=False)
-    ipywidgets.jslink((play, "value"), (slider, "value"))
-    return ipywidgets.HBox([slider, play])
 
 
 def _descent_words(runs: Sequence[_Runs]) -> Words:

@@ -1,0 +1,98 @@
+"""What every check is made of: calling the reader's function, comparing, and saying what is wrong."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+import torch
+from torch import Tensor
+
+from lecture_utils.i18n import word
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a check found.
+
+    Attributes
+    ----------
+    right : bool or None
+        Whether the answer is right; None as long as there is no answer.
+    message : str
+        What is right or wrong, in the notebook's language.
+    """
+
+    right: bool | None
+    message: str
+
+    def __repr__(self) -> str:
+        """Return the verdict in no language: it is stored in both editions of a notebook."""
+        return {True: "✓", False: "✗", None: "…"}[self.right]
+
+    def _repr_html_(self) -> str:
+        kind = {True: "right", False: "wrong", None: "open"}[self.right]
+        return f'<p class="verdict {kind}" role="status">{self!r} {escape(self.message)}</p>'
+
+
+class WrongError(Exception):
+    """Carries the verdict on an answer that is wrong, or not there yet, out of a check."""
+
+    def __init__(self, key: str, *, right: bool | None = False, **fields: object) -> None:
+        self.verdict = Verdict(right=right, message=word(key, **fields))
+
+
+def verdict(check: Callable[..., None], answer: Callable[..., object], *cases: tuple) -> Verdict:
+    """Run `check` on `answer` for each case; return the first complaint, or the praise."""
+    if not callable(answer):
+        return Verdict(right=False, message=word("check_not_callable", answer=repr(answer)))
+    try:
+        for case in cases:
+            check(answer, *case)
+    except WrongError as wrong:
+        return wrong.verdict
+    return Verdict(right=True, message=word("check_right"))
+
+
+def call(answer: Callable[..., object], *arguments: object) -> object:
+    """Call the reader's function; an error in it is a verdict, not a traceback."""
+    try:
+        result = answer(*arguments)
+    except Exception as error:  # whatever the reader's code raises
+        raise WrongError("check_raises", error=f"{type(error).__name__}: {error}") from error
+    if result is None or result is Ellipsis:
+        raise WrongError("check_open", right=None)
+    return result
+
+
+def compare(answer: object, expected: Tensor, *, name: str, n: int = 1, tolerance: float = 1e-4) -> None:
+    """Raise a `WrongError` that says how `answer` differs from `expected`; `n` is the number of observations."""
+    answer = as_tensor(answer, name)
+    if answer.shape != expected.shape:
+        shapes = {"answer": tuple(answer.shape), "expected": tuple(expected.shape)}
+        raise WrongError("check_shape", name=name, **shapes)
+
+    def same(guess: Tensor) -> bool:
+        return torch.allclose(answer, guess, rtol=tolerance, atol=tolerance * 1e-2)
+
+    if same(expected):
+        return
+    causes = {
+        "check_sign": -expected,
+        "check_sum": n * expected,
+        "check_factor_2": expected / 2,
+        "check_transposed": expected.T if expected.ndim == 2 and expected.shape[0] == expected.shape[1] else expected,
+    }
+    key = next((key for key, guess in causes.items() if same(guess)), "check_differs")
+    raise WrongError(key, name=name, answer=_short(answer), expected=_short(expected))
+
+
+def as_tensor(answer: object, name: str) -> Tensor:
+    """Return the reader's answer as a float32 tensor, or raise a `WrongError`."""
+    try:
+        return torch.as_tensor(answer).detach().float()
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise WrongError("check_no_tensor", name=name, answer=repr(answer)) from error
+
+
+def _short(tensor: Tensor) -> str:
+    return str([float(f"{value:.4g}") for value in tensor.flatten()[:6].tolist()])

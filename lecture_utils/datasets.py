@@ -1,6 +1,5 @@
 """The data that the lecture learns from."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -8,6 +7,8 @@ from types import MappingProxyType
 
 import torch
 from torch import Tensor
+
+_SMALLEST, _LARGEST = torch.finfo(torch.float32).tiny, torch.finfo(torch.float32).max
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -68,11 +69,17 @@ def require_float32(tensor: Tensor, name: str, *, shape: tuple[int, ...] | None 
         raise ValueError(f"{name} must hold finite numbers only, but it holds {tensor.tolist()}")
 
 
+def require_dataset(dataset: Dataset) -> None:
+    """Raise unless `dataset` is a Dataset."""
+    if not isinstance(dataset, Dataset):
+        raise TypeError(f"dataset must be a Dataset, but it is {dataset!r}")
+
+
 def require_positive(number: float, name: str) -> None:
     """Raise unless `number` is a positive, finite real number."""
     if isinstance(number, bool) or not isinstance(number, Real):
         raise TypeError(f"{name} must be a positive finite number, but it is {number!r}")
-    if not 0 < number < math.inf:
+    if not _SMALLEST <= number <= _LARGEST:  # outside, float32 would make it 0 or inf
         raise ValueError(f"{name} must be a positive finite number, but it is {number!r}")
 
 
@@ -107,6 +114,6 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
 
 def get_dataset(name: str, datasets: Mapping[str, Dataset] = DATASETS) -> Dataset:
     """Return the dataset called `name`, or raise a ValueError that lists the names there are."""
-    if name not in datasets:
-        raise ValueError(f"dataset must be one of {sorted(datasets)}, but it is {name!r}")
+    if name not in list(datasets):
+        raise ValueError(f"dataset must be one of {list(datasets)}, but it is {name!r}")
     return datasets[name]

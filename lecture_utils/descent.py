@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from lecture_utils.datasets import Dataset, require_count, require_float32, require_positive
+from lecture_utils.datasets import Dataset, require_count, require_dataset, require_float32, require_positive
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -57,11 +57,12 @@ def mse(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
 
 def mse_gradient(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
     """Return 2/N · Xᵀ(Xw − y) at each row of weights: shape (..., n_features) → (..., n_features)."""
-    return 2 / len(y) * (_residuals(X, y, weights) @ X)
+    return 2 / len(y) * (_residuals(X, y, weights).unsqueeze(-1) * X).sum(dim=-2)
 
 
 def _residuals(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
-    return weights @ X.T - y
+    # Not weights @ X.T: its order of summation, and so the last bit, depends on how many rows of weights there are.
+    return (weights.unsqueeze(-2) * X).sum(dim=-1) - y
 
 
 def gradient_descent(
@@ -107,21 +108,26 @@ def learning_rate_sweep(
 
     Parameters and errors are those of `gradient_descent`; the traces come in the order of the rates.
     """
+    require_dataset(dataset)
+    try:
+        learning_rates = list(learning_rates)
+    except TypeError as error:
+        raise TypeError(f"learning_rates must be positive finite numbers, but it is {learning_rates!r}") from error
     for learning_rate in learning_rates:
         require_positive(learning_rate, "learning_rates")
     require_count(n_steps, "n_steps")
     X, y = dataset.X, dataset.y
     rates = torch.tensor(learning_rates, dtype=torch.float32).reshape(-1, 1)
     w = start_weights(dataset, start).repeat(len(rates), 1)
-    weights, gradients = [], []
+    weights, losses, gradients = [], [], []
     for step in range(n_steps + 1):
         gradient = mse_gradient(X, y, w)
         weights.append(w)
+        losses.append(mse(X, y, w))  # here, not at the end for all steps at once: that would fill the memory
         gradients.append(gradient)
         if step < n_steps:
             w = w - rates * gradient
-    weights, gradients = torch.stack(weights, dim=1), torch.stack(gradients, dim=1)
-    losses = mse(X, y, weights)
+    weights, losses, gradients = (torch.stack(rows, dim=1) for rows in (weights, losses, gradients))
     return [
         Trace(learning_rate=rate, weights=weights[i], losses=losses[i], gradients=gradients[i])
         for i, rate in enumerate(learning_rates)
@@ -136,7 +142,7 @@ def start_weights(dataset: Dataset, start: Tensor | Sequence[float] | None = Non
     if not isinstance(start, Tensor):
         try:
             start = torch.tensor(start, dtype=torch.float32)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise TypeError(f"start must be {shape[0]} numbers, but it is {start!r}") from error
     require_float32(start, "start", shape=shape)
     return start.detach()
@@ -144,6 +150,7 @@ def start_weights(dataset: Dataset, start: Tensor | Sequence[float] | None = Non
 
 def hessian(dataset: Dataset) -> Tensor:
     """Return H = 2/N · XᵀX, the same at all weights: float64, shape (n_features, n_features)."""
+    require_dataset(dataset)
     X = dataset.X.double()
     return 2 / len(X) * X.T @ X
 

@@ -133,13 +133,22 @@ class LivePicture(anywidget.AnyWidget):
         taken = [name for name in choices if self.has_trait(name) or hasattr(type(self), name)]
         if taken:
             raise ValueError(f"choices must not be named {taken}: widgets have traits of that name")
+        empty = [name for name, size in choices.items() if size < 1]
+        if empty:
+            raise ValueError(f"choices must each have at least 1 value, but {empty} have none")
+        unknown = [name for name in chosen or {} if name not in choices]
+        if unknown:
+            raise ValueError(f"chosen must name choices of {list(choices)}, but it names {unknown}")
+        names = [mark.name for mark in marks]
+        if len(set(names)) < len(names):
+            raise ValueError(f"marks must each have a name of their own, but they are called {names}")
         self._choices = dict(choices)
         self._backgrounds = self._checked(backgrounds, "backgrounds")
         self._marks = tuple(marks)
         self._columns: list[np.ndarray] = []
         scene = self._scene(words)
         self.add_traits(**{name: _Choice(size).tag(sync=True) for name, size in choices.items()})
-        super().__init__(scene=scene, table=np.concatenate([c.ravel() for c in self._columns]).tobytes())
+        super().__init__(scene=scene, table=b"".join(column.tobytes() for column in self._columns))
         for name, value in (chosen or {}).items():
             setattr(self, name, value)
 
@@ -156,7 +165,10 @@ class LivePicture(anywidget.AnyWidget):
 
     def shown(self, name: str) -> np.ndarray:
         """Return the points now drawn of the mark called `name`, in fractions of its axes: shape (n_points, 2)."""
-        (mark,) = (mark for mark in self.scene["marks"] if mark["name"] == name)
+        marks = {mark["name"]: mark for mark in self.scene["marks"]}
+        if name not in marks:
+            raise ValueError(f"name must be one of {list(marks)}, but it is {name!r}")
+        mark = marks[name]
         if any(getattr(self, choice) != value for choice, value in mark["when"].items()):
             return np.empty((0, 2))
         table, points = np.frombuffer(self.table, "<u2"), mark["points"]
@@ -219,7 +231,13 @@ class LivePicture(anywidget.AnyWidget):
 
     def _scene(self, words: Words) -> dict:
         figures = self._backgrounds.rows
-        width, height = figures[0].get_size_inches() * 100
+        sizes = {tuple(figure.get_size_inches() * 100) for figure in figures}
+        if len(sizes) > 1:
+            raise ValueError(f"backgrounds must be figures of one size, but they have {sorted(sizes)}")
+        width, height = sizes.pop()
+        missing = set(re.findall(r"\{(\w+)\}", words.template)) - set(words.fields)
+        if missing:
+            raise ValueError(f"words must have a field for each brace of the template, but lack {sorted(missing)}")
         for figure in figures:
             if figure.get_layout_engine() is not None:
                 raise ValueError(
@@ -246,6 +264,14 @@ class LivePicture(anywidget.AnyWidget):
         width, height = box.width * size[0], box.height * size[1]
         margin = 6  # a dot on the border is seen whole
         x, y = self._checked(mark.x, f"{mark.name}: x"), self._checked(mark.y, f"{mark.name}: y")
+        for choice, value in mark.when.items():
+            if value not in range(self._choices.get(choice, 0)):
+                raise ValueError(
+                    f"{mark.name}: when must give choices of {self._choices} a value, but it is {mark.when}"
+                )
+        n_points = {np.atleast_1d(row).size for column in (x, y) for row in column.rows}
+        if len(n_points) > 1:
+            raise ValueError(f"{mark.name}: x and y must have as many points in each row, but have {sorted(n_points)}")
         described = {
             "name": mark.name,
             "box": [left, top, width, height],
@@ -263,6 +289,8 @@ class LivePicture(anywidget.AnyWidget):
             return described | {"size": mark.size, "anchor": mark.anchor, "texts": _as_json(texts)}
         if mark.until is not None:
             until = self._checked(mark.until, f"{mark.name}: until")
+            if not all(0 <= count <= described["points"] for count in until.rows):
+                raise ValueError(f"{mark.name}: until must be from 0 to {described['points']}, but it is {until.rows}")
             described["until"] = {"by": until.by, "counts": [int(count) for count in until.rows]}
         return described | {"widths": dict(mark.widths), "opacity": mark.opacity}
 

@@ -43,13 +43,15 @@ def execute(notebook: NotebookNode, *, folder: Path) -> NotebookNode:
 
 
 def normalised(notebook: NotebookNode) -> NotebookNode:
-    """Return the notebook without what differs from run to run: widget ids, versions, the way output was cut."""
+    """Return the notebook without what differs from run to run: widget ids, versions, folders, cuts in output."""
     notebook.metadata = nbformat.from_dict(_METADATA)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = list(_joined(cell.outputs))
             for output in cell.outputs:
                 output.get("data", {}).pop(_WIDGET_VIEW, None)
+                if output.output_type == "error":  # the lines of the traceback name folders of this machine
+                    output.traceback = [f"{output.ename}: {output.evalue}"]
     return notebook
 
 

@@ -8,6 +8,8 @@ from lecture_utils.i18n import word
 from lecture_utils.style import INK, LIMIT, MINIMUM, MUTED, PATH, SURFACE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
@@ -25,6 +27,7 @@ def loss_surface(ax: "Axes", w1: "ArrayLike", w2: "ArrayLike", losses: "ArrayLik
     losses = np.asarray(losses)
     highest = losses.max() if losses.max() > 0 else 1.0
     levels = np.geomspace(1e-4 * highest, highest * 1.0001, n_levels)
+    losses = np.maximum(losses, levels[0] / 2)  # a loss of exactly 0 has no logarithm
     # The darkest third of the colour map is left out: the path must stay visible in the valley.
     shades = ListedColormap(colormaps[SURFACE](np.linspace(0.42, 0.98, 256)))
     contours = ax.contourf(
@@ -54,6 +57,38 @@ def loss_by_step(ax: "Axes", losses: "ArrayLike", *, color: str = PATH, label: s
     (line,) = ax.plot(np.asarray(losses), color=color, label=label)
     loss_axes(ax)
     return line
+
+
+def losses_by_step(ax: "Axes", losses: "Mapping[str, ArrayLike]", *, threshold: float | None = None) -> "list[Artist]":
+    """Draw several losses by step under their names, and the threshold that they are to reach; return the curves.
+
+    Each of `losses` has shape (n_steps + 1,); curves differ by colour and by dashes.
+    """
+    dashes = ["-", (0, (5, 1.5)), (0, (1.2, 1)), (0, (6, 1.5, 1.2, 1.5)), (0, (9, 2))]
+    curves = []
+    for index, (name, values) in enumerate(losses.items()):
+        curve = loss_by_step(ax, values, color=f"C{index}", label=name)
+        curve.set_linestyle(dashes[index % len(dashes)])
+        curves.append(curve)
+    if threshold is not None:
+        ax.axhline(threshold, color=MUTED, linewidth=1.4, label=word("modules_threshold", value=f"{threshold:g}"))
+    ax.legend(loc="upper right")
+    return curves
+
+
+def weight_by_step(ax: "Axes", paths: "Mapping[str, ArrayLike]", *, index: int) -> "list[Artist]":
+    """Draw weight number `index`, counted from 1, of several paths over each other; return the curves.
+
+    Each of `paths` has shape (n_steps + 1, n_features). Each curve is thinner than the one below it,
+    so that all are seen where they agree.
+    """
+    curves = []
+    for layer, (name, weights) in enumerate(paths.items()):
+        width = 2.2 + 3.2 * (len(paths) - 1 - layer)
+        values = np.asarray(weights)[:, index - 1]
+        curves += ax.plot(values, color=f"C{layer}", linewidth=width, label=name, solid_joinstyle="round")
+    ax.set(xlabel=word("step"), ylabel=word("weight", index="₀₁₂₃₄₅₆₇₈₉"[index]))
+    return curves
 
 
 def loss_axes(ax: "Axes") -> None:
@@ -102,3 +137,21 @@ def _plain_powers(axis: "Axis") -> None:
 
     axis.set_major_formatter(label)
     axis.set_minor_locator(NullLocator())
+
+
+def activation_axes(upper: "Axes", lower: "Axes", *, reach: float, saturated: float) -> "Artist":
+    """Scale two axes, above for an activation function from −reach to reach, below for its derivative.
+
+    Returns the legend of what an explorer draws there besides the curves: the tangent, and where |f′(x)| < `saturated`.
+    """
+    from matplotlib.lines import Line2D
+
+    for ax, limits, ticks in ((upper, (-1.3, 2.2), (-1, 0, 1, 2)), (lower, (-0.3, 1.3), (0, 1))):
+        ax.set(xlim=(-reach, reach), ylim=limits, yticks=ticks)
+        ax.axhline(0, color="#b6bfc8", linewidth=1, zorder=0)
+        ax.axvline(0, color="#b6bfc8", linewidth=1, zorder=0)
+    upper.tick_params(labelbottom=False)
+    lower.set_xlabel("x")
+    tangent = Line2D([], [], color=INK, label=word("activation_tangent"))
+    band = Line2D([], [], color=LIMIT, alpha=0.3, linewidth=9, label=word("activation_saturation", limit=saturated))
+    return upper.legend(handles=[tangent, band], loc="lower right", ncols=2, borderaxespad=0)

@@ -1,0 +1,38 @@
+"""Reading the notebooks, for the tests."""
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from lecture_utils.notebooks import NOTEBOOKS
+
+NAMES = sorted(path.stem for path in (NOTEBOOKS / "ru").glob("*.ipynb"))
+
+
+def read(language: str, name: str) -> NotebookNode:
+    """Read the notebook `name` in `language`."""
+    return nbformat.read(path(language, name), as_version=4)
+
+
+def path(language: str, name: str) -> Path:
+    """Return where the notebook `name` in `language` lies."""
+    return NOTEBOOKS / language / f"{name}.ipynb"
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    """Return the tags of a cell."""
+    return cell.metadata.get("tags", [])
+
+
+def solution(cell: NotebookNode) -> str:
+    """Return the program in a cell tagged `solution`."""
+    (program,) = re.findall(r"^```python\n(.*?)^```$", cell.source, flags=re.DOTALL | re.MULTILINE)
+    return program
+
+
+def program(source: str) -> str:
+    """Return what a code cell does: its syntax tree, without comments, and with one language for `setup`."""
+    return ast.dump(ast.parse(re.sub(r'^setup\("(ru|en)"\)', 'setup("")', source, flags=re.MULTILINE)))

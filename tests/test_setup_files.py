@@ -1,0 +1,97 @@
+"""pyproject.toml, constraints.txt and environment.yml ask for the same things."""
+
+import sys
+import tomllib
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+DECLARED = [Requirement(line) for group in (PROJECT["dependencies"], *EXTRAS.values()) for line in group]
+
+
+def pinned():
+    """Return what constraints.txt holds, name and version a line."""
+    lines = (line.partition("#")[0].strip() for line in (ROOT / "constraints.txt").read_text().splitlines())
+    return [tuple(line.split("==")) for line in lines if line]
+
+
+@cache
+def requirements():
+    """Return all that the project needs here, its dependencies' own dependencies included."""
+    found, waiting = {}, list(DECLARED)
+    while waiting:
+        requirement = waiting.pop()
+        if str(requirement) not in found:
+            found[str(requirement)] = requirement
+            for line in metadata.requires(requirement.name) or []:
+                own = Requirement(line)
+                extras = ["", *requirement.extras]
+                if own.marker is None or any(own.marker.evaluate({"extra": extra}) for extra in extras):
+                    waiting.append(own)
+    return list(found.values())
+
+
+def environment():
+    return yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+
+
+def conda_and_pip():
+    """Return what environment.yml takes from conda and what it hands to pip."""
+    dependencies = environment()["dependencies"]
+    (handed,) = (entry["pip"] for entry in dependencies if isinstance(entry, dict))
+    return [entry for entry in dependencies if isinstance(entry, str)], handed
+
+
+def test_every_dependency_has_a_lower_and_an_upper_bound():
+    for requirement in DECLARED:
+        assert {bound.operator for bound in requirement.specifier} == {">=", "<"}, requirement
+
+
+def test_a_pin_is_one_name_and_one_version_and_no_name_is_pinned_twice():
+    assert all(len(pin) == 2 for pin in pinned())
+    names = [canonicalize_name(name) for name, _ in pinned()]
+    assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize("requirement", DECLARED, ids=str)
+def test_every_dependency_is_pinned_inside_its_range(requirement):
+    pins = {canonicalize_name(name): Version(version) for name, version in pinned()}
+    assert pins[canonicalize_name(requirement.name)] in requirement.specifier
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the tested set is that of Linux")
+def test_the_dependencies_of_dependencies_are_pinned_too_each_inside_every_range():
+    pins = {canonicalize_name(name): version for name, version in pinned()}
+    for requirement in requirements():
+        name = canonicalize_name(requirement.name)
+        if not name.startswith(("nvidia-", "cuda-", "triton")):  # a CUDA build of torch brings its own
+            assert name in pins, f"{requirement} is not pinned"
+            assert requirement.specifier.contains(pins[name], prereleases=True), f"{pins[name]} against {requirement}"
+
+
+def test_conda_gives_python_and_pip_and_nothing_else():
+    conda, _ = conda_and_pip()
+    assert sorted(entry.partition("=")[0] for entry in conda) == ["pip", "python"]
+
+
+def test_the_python_of_conda_is_one_that_the_project_runs_on():
+    (python,) = (entry for entry in conda_and_pip()[0] if entry.startswith("python="))
+    assert Version(python.removeprefix("python=")) in SpecifierSet(PROJECT["requires-python"])
+
+
+def test_pip_installs_the_project_with_its_tests_under_the_constraints():
+    constraint, project = conda_and_pip()[1]
+    assert constraint.split() == ["--constraint", "constraints.txt"]
+    flag, what = project.split()
+    assert flag in ("-e", "--editable")
+    assert what in {f".[{extra}]" for extra in EXTRAS}

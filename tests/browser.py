@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # Chromium looks for updates of its own; the tests watch for any request that leaves the machine.
@@ -38,9 +38,18 @@ class Watched:
         self.page = page
         self.errors: list[str] = []
         self.requests_elsewhere: list[str] = []
-        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("console", self._note_message)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("response", self._note_answer)
         page.on("request", lambda request: self._note(request.url))
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.errors.append(message.text)
+
+    def _note_answer(self, response: Response) -> None:
+        if response.status >= 400:  # the console says so, too, but not of what
+            self.errors.append(f"{response.status} {response.request.method} {response.url}")
 
     def _note(self, url: str) -> None:
         if not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|file:|about:|chrome-extension:", url):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from lecture_utils import i18n
+from lecture_utils.tracebacks import show_own_lines
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,7 +54,7 @@ def saved(figure: "Figure", kind: Literal["png", "svg"]) -> bytes:
 
 
 def setup(language: str) -> None:
-    """Make a notebook the lecture's: its language, its matplotlib style and its markers.
+    """Make a notebook the lecture's: its language, its matplotlib style, its markers, and errors shown in short.
 
     Raises
     ------
@@ -61,10 +62,14 @@ def setup(language: str) -> None:
         If the language is neither "ru" nor "en".
     """
     import matplotlib.pyplot as plt
+    from IPython import get_ipython
     from IPython.display import HTML, display
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
     i18n.set_language(language)
+    shell = get_ipython()
+    if shell is not None:
+        show_own_lines(shell)
     plt.style.use(_MPLSTYLE)
     set_matplotlib_formats("retina")
     display(HTML(f"<style>\n{(_HERE / 'markers.css').read_text(encoding='utf-8')}</style>"))

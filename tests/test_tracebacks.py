@@ -1,0 +1,37 @@
+"""An error in a cell points at the reader's own line."""
+
+import re
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+SETUP = 'from lecture_utils.style import setup\nsetup("en")\nfrom torch import nn, ones'
+
+
+def shown(*sources):
+    """Run cells after the set-up; return what the last one shows of its error, without colours."""
+    cells = [nbformat.v4.new_code_cell(source) for source in (SETUP, *sources)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, allow_errors=True, kernel_name="python3").execute()
+    return re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(notebook.cells[-1].outputs[-1].traceback))
+
+
+@pytest.fixture(scope="module")
+def mismatch():
+    return shown("def predict(x):\n    return nn.Linear(3, 1)(x)", "predict(ones(2))")
+
+
+def test_it_shows_the_line_of_the_cell_and_that_of_the_readers_function(mismatch):
+    assert "----> 1 predict(ones(2))" in mismatch
+    assert "----> 2     return nn.Linear(3, 1)(x)" in mismatch
+    assert "mat1 and mat2 shapes cannot be multiplied" in mismatch
+
+
+def test_it_shows_no_line_of_a_library(mismatch):
+    assert "site-packages" not in mismatch
+    assert len(mismatch.splitlines()) < 15
+
+
+def test_a_slip_of_the_pen_is_shown_where_it_stands():
+    assert "x =" in shown("x =")

@@ -25,6 +25,10 @@ function pathData(xs, ys, count, [left, top, width, height]) {
   return { line, dots, head };
 }
 
+function show(images, shown) {
+  images.forEach((image, index) => image.setAttribute("visibility", index === shown ? "visible" : "hidden"));
+}
+
 function render({ model, el }) {
   const scene = model.get("scene");
   const view = model.get("table");
@@ -38,12 +42,21 @@ function render({ model, el }) {
   const svg = element("svg", { viewBox: `0 0 ${scene.width} ${scene.height}`, role: "img" }, root);
   svg.style.setProperty("--width", `${scene.width}px`);
   const backgrounds = scene.backgrounds.images.map((source) => element("image",
-    { href: `data:image/svg+xml;base64,${source}`, width: scene.width, height: scene.height }, svg));
+    { href: `data:image/svg+xml,${encodeURIComponent(source)}`, width: scene.width, height: scene.height }, svg));
   const words = document.createElement("figcaption");
   words.setAttribute("role", "status");
   root.append(words);
 
   const marks = scene.marks.map((mark) => {
+    if (mark.images) {
+      const [x, y, width, height] = mark.box;
+      const group = element("g", {}, svg);
+      group.dataset.mark = mark.name;
+      svg.prepend(group); // under the background
+      const images = mark.images.rows.map((png) => element("image",
+        { href: `data:image/png;base64,${png}`, x, y, width, height, preserveAspectRatio: "none" }, group));
+      return { ...mark, group, pngs: images };
+    }
     const [left, top, width, height] = mark.clip;
     const group = element("svg", { x: left, y: top, width, height, viewBox: mark.clip.join(" ") }, svg);
     group.dataset.mark = mark.name;
@@ -58,12 +71,12 @@ function render({ model, el }) {
   });
 
   function draw() {
-    const shown = row(scene.backgrounds.by);
-    backgrounds.forEach((image, index) => image.setAttribute("visibility", index === shown ? "visible" : "hidden"));
+    show(backgrounds, row(scene.backgrounds.by));
     for (const mark of marks) {
       const visible = Object.entries(mark.when).every(([name, index]) => model.get(name) === index);
       mark.group.setAttribute("visibility", visible ? "visible" : "hidden");
-      if (!visible) continue;
+      if (mark.pngs) show(mark.pngs, visible ? row(mark.images.by) : -1);
+      if (!visible || mark.pngs) continue;
       const count = mark.until ? mark.until.counts[row(mark.until.by)] : mark.points;
       const [xs, ys] = [column(mark.x, mark.points), column(mark.y, mark.points)];
       const data = pathData(xs, ys, count, mark.box);

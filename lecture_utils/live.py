@@ -4,6 +4,7 @@ matplotlib draws what does not move; live.js looks up and draws what does, witho
 """
 
 import base64
+import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from lecture_utils.style import INK, PATH, saved
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
 
 _GAP = 65535
 _HERE = Path(__file__).parent
@@ -86,6 +89,16 @@ class Label:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class Image:
+    """A small PNG that fills its axes, smoothly enlarged: `images` has one a row. It lies under all that is drawn."""
+
+    name: str
+    axes: "Axes"
+    images: By
+    when: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Words:
     """The state in words: a template whose {fields} depend on choices."""
 
@@ -102,8 +115,8 @@ class LivePicture(anywidget.AnyWidget):
         The name of each choice and how many values it has; its trait runs from 0.
     backgrounds : By
         matplotlib figures of one size, with all that does not move.
-    marks : sequence of Curve and Label
-        What moves, drawn in this order.
+    marks : sequence of Curve, Label and Image
+        What moves, drawn in this order; images under the background, whose paper is left out for them.
     words : Words
         The state in words: shown under the picture and read to those who do not see it.
     chosen : mapping of str to int, optional
@@ -126,7 +139,7 @@ class LivePicture(anywidget.AnyWidget):
         choices: Mapping[str, int],
         *,
         backgrounds: By,
-        marks: Sequence[Curve | Label],
+        marks: Sequence[Curve | Label | Image],
         words: Words,
         chosen: Mapping[str, int] | None = None,
     ) -> None:
@@ -165,11 +178,11 @@ class LivePicture(anywidget.AnyWidget):
 
     def shown(self, name: str) -> np.ndarray:
         """Return the points now drawn of the mark called `name`, in fractions of its axes: shape (n_points, 2)."""
-        marks = {mark["name"]: mark for mark in self.scene["marks"]}
+        marks = {mark["name"]: mark for mark in self.scene["marks"] if "points" in mark}
         if name not in marks:
             raise ValueError(f"name must be one of {list(marks)}, but it is {name!r}")
         mark = marks[name]
-        if any(getattr(self, choice) != value for choice, value in mark["when"].items()):
+        if not self._is_drawn(mark["when"]):
             return np.empty((0, 2))
         table, points = np.frombuffer(self.table, "<u2"), mark["points"]
         columns = []
@@ -190,7 +203,9 @@ class LivePicture(anywidget.AnyWidget):
             for artist in artists:
                 artist.remove()
 
-    def _static(self, mark: Curve | Label) -> list:
+    def _static(self, mark: Curve | Label | Image) -> list:
+        if isinstance(mark, Image):
+            return [_enlarged(self.row(mark.images), mark.axes)] if self._is_drawn(mark.when) else []
         points = self.shown(mark.name)
         if not len(points):
             return []
@@ -213,6 +228,9 @@ class LivePicture(anywidget.AnyWidget):
                 *parts[part][0].T, **parts[part][1], **place, alpha=mark.opacity, markeredgewidth=0
             )
         ]
+
+    def _is_drawn(self, when: Mapping[str, int]) -> bool:
+        return all(getattr(self, choice) == value for choice, value in when.items())
 
     def _index(self, by: Sequence[str]) -> int:
         index = 0
@@ -249,7 +267,7 @@ class LivePicture(anywidget.AnyWidget):
             "choices": self._choices,
             "backgrounds": {
                 "by": self._backgrounds.by,
-                "images": [base64.b64encode(saved(figure, "svg")).decode() for figure in figures],
+                "images": [self._background(figure).decode() for figure in figures],
             },
             "marks": [self._mark(mark, (width, height)) for mark in self._marks],
             "words": {
@@ -258,17 +276,34 @@ class LivePicture(anywidget.AnyWidget):
             },
         }
 
-    def _mark(self, mark: Curve | Label, size: tuple[float, float]) -> dict:
+    def _background(self, figure: "Figure") -> bytes:
+        """Return the figure as SVG, without its paper where an image lies under it."""
+        if not any(isinstance(mark, Image) and mark.axes.figure is figure for mark in self._marks):
+            return saved(figure, "svg")
+        paper = [patch for patch in (figure.patch, *(ax.patch for ax in figure.axes)) if patch.get_visible()]
+        for patch in paper:
+            patch.set_visible(False)
+        try:
+            return saved(figure, "svg")
+        finally:
+            for patch in paper:
+                patch.set_visible(True)
+
+    def _mark(self, mark: Curve | Label | Image, size: tuple[float, float]) -> dict:
         box = mark.axes.get_position()
         left, top = box.x0 * size[0], (1 - box.y1) * size[1]
         width, height = box.width * size[0], box.height * size[1]
         margin = 6  # a dot on the border is seen whole
-        x, y = self._checked(mark.x, f"{mark.name}: x"), self._checked(mark.y, f"{mark.name}: y")
         for choice, value in mark.when.items():
             if value not in range(self._choices.get(choice, 0)):
                 raise ValueError(
                     f"{mark.name}: when must give choices of {self._choices} a value, but it is {mark.when}"
                 )
+        if isinstance(mark, Image):
+            images = self._checked(mark.images, f"{mark.name}: images")
+            encoded = {"by": images.by, "rows": [base64.b64encode(image).decode() for image in images.rows]}
+            return {"name": mark.name, "box": [left, top, width, height], "when": dict(mark.when), "images": encoded}
+        x, y = self._checked(mark.x, f"{mark.name}: x"), self._checked(mark.y, f"{mark.name}: y")
         n_points = {np.atleast_1d(row).size for column in (x, y) for row in column.rows}
         if len(n_points) > 1:
             raise ValueError(f"{mark.name}: x and y must have as many points in each row, but have {sorted(n_points)}")
@@ -316,6 +351,18 @@ class _Choice(traitlets.Int):
         if not 0 <= value < self._size:
             raise traitlets.TraitError(f"{self.name} must be from 0 to {self._size - 1}, but it is {value}")
         return value
+
+
+def _enlarged(png: bytes, axes: "Axes") -> "AxesImage":
+    """Fill the axes with an image, under all that is drawn there."""
+    from matplotlib.image import AxesImage, imread
+
+    image = AxesImage(axes, interpolation="bilinear", origin="upper", extent=(0, 1, 0, 1), zorder=-5)
+    image.set_transform(axes.transAxes)
+    image.set_data(imread(io.BytesIO(png)))
+    image.set_clip_path(axes.patch)
+    axes.add_artist(image)
+    return image
 
 
 def _as_json(values: By) -> dict:

@@ -14,7 +14,7 @@ _METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-_WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def find(root: Path = NOTEBOOKS) -> list[Path]:
@@ -30,6 +30,17 @@ def execute(notebook: NotebookNode, *, folder: Path) -> NotebookNode:
     nbclient.exceptions.CellExecutionError
         If a cell raises that is not tagged ``raises-exception``.
     """
+    return normalised(run(notebook, folder=folder))
+
+
+def run(notebook: NotebookNode, *, folder: Path) -> NotebookNode:
+    """Run a notebook as if it lay in `folder`; return it with fresh outputs, the widgets and their state included.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError
+        If a cell raises that is not tagged ``raises-exception``.
+    """
     notebook = nbformat.from_dict(notebook)
     NotebookClient(
         notebook,
@@ -39,19 +50,21 @@ def execute(notebook: NotebookNode, *, folder: Path) -> NotebookNode:
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
     ).execute()
-    return normalised(notebook)
-
-
-def normalised(notebook: NotebookNode) -> NotebookNode:
-    """Return the notebook without what differs from run to run: widget ids, versions, folders, cuts in output."""
-    notebook.metadata = nbformat.from_dict(_METADATA)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = list(_joined(cell.outputs))
             for output in cell.outputs:
-                output.get("data", {}).pop(_WIDGET_VIEW, None)
                 if output.output_type == "error":  # the lines of the traceback name folders of this machine
                     output.traceback = [f"{output.ename}: {output.evalue}"]
+    return notebook
+
+
+def normalised(notebook: NotebookNode) -> NotebookNode:
+    """Return the notebook without what differs from run to run: widget ids, versions, folders."""
+    notebook.metadata = nbformat.from_dict(_METADATA)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET_VIEW, None)
     return notebook
 
 

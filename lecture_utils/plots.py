@@ -72,7 +72,7 @@ def losses_by_step(ax: "Axes", losses: "Mapping[str, ArrayLike]", *, threshold: 
         curves.append(curve)
     if threshold is not None:
         ax.axhline(threshold, color=MUTED, linewidth=1.4, label=word("modules_threshold", value=f"{threshold:g}"))
-    ax.legend(loc="upper right")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)  # above: the curves fill the axes
     return curves
 
 
@@ -139,19 +139,33 @@ def _plain_powers(axis: "Axis") -> None:
     axis.set_minor_locator(NullLocator())
 
 
-def activation_axes(upper: "Axes", lower: "Axes", *, reach: float, saturated: float) -> "Artist":
-    """Scale two axes, above for an activation function from −reach to reach, below for its derivative.
+def activation_axes(left: "Axes", right: "Axes", *, reach: float, saturated: float) -> "Artist":
+    """Scale two axes, left for an activation function from −reach to reach, right for its derivative.
 
     Returns the legend of what an explorer draws there besides the curves: the tangent, and where |f′(x)| < `saturated`.
     """
     from matplotlib.lines import Line2D
 
-    for ax, limits, ticks in ((upper, (-1.3, 2.2), (-1, 0, 1, 2)), (lower, (-0.3, 1.3), (0, 1))):
-        ax.set(xlim=(-reach, reach), ylim=limits, yticks=ticks)
+    for ax, limits, ticks in (
+        (left, (-1.4, reach + 0.2), range(-1, int(reach) + 1)),
+        (right, (-0.3, 1.45), (0, 0.5, 1)),
+    ):
+        ax.set(xlim=(-reach, reach), ylim=limits, yticks=ticks, xlabel="x")
         ax.axhline(0, color="#b6bfc8", linewidth=1, zorder=0)
         ax.axvline(0, color="#b6bfc8", linewidth=1, zorder=0)
-    upper.tick_params(labelbottom=False)
-    lower.set_xlabel("x")
     tangent = Line2D([], [], color=INK, label=word("activation_tangent"))
     band = Line2D([], [], color=LIMIT, alpha=0.3, linewidth=9, label=word("activation_saturation", limit=saturated))
-    return upper.legend(handles=[tangent, band], loc="lower right", ncols=2, borderaxespad=0)
+    return left.legend(handles=[tangent, band], loc="lower right", borderaxespad=0)
+
+
+def gradient_by_layer(ax: "Axes", norms: "ArrayLike", *, label: str | None = None) -> "Artist":
+    """Draw the length of the gradient by layer, counted from 1, on a logarithmic axis: shape (n_layers,)."""
+    from matplotlib.ticker import MaxNLocator
+
+    norms = np.asarray(norms)
+    (line,) = ax.plot(np.arange(1, len(norms) + 1), norms, "-o", markersize=5, label=label)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set(xlabel=word("backprop_layer_axis"), ylabel=word("backprop_norm_axis"), yscale="log")
+    _plain_powers(ax.yaxis)
+    ax.grid(axis="y", color="#d9dee3", linewidth=0.8)
+    return line

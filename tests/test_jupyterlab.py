@@ -51,7 +51,7 @@ def open_notebook(page, lab, path):
 
 
 def run_all(page):
-    expect(page.get_by_text("| Idle")).to_be_visible()
+    expect(page.get_by_text("| Idle")).to_be_visible()  # before that, "Run All Cells" does nothing
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
     explorer(page).scroll_into_view_if_needed()

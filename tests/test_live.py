@@ -1,6 +1,5 @@
 """A live picture shows, for every choice, the very numbers that it was given, where matplotlib would draw them."""
 
-import base64
 import re
 
 import numpy as np
@@ -129,8 +128,8 @@ def test_each_choice_has_its_background(figure):
     with house():
         other = new_figure(4, 3)
     live = picture(figure, backgrounds=By(by=("line",), rows=[figure, other]))
-    images = [base64.b64decode(image) for image in live.scene["backgrounds"]["images"]]
-    assert all(b"<svg" in image for image in images)
+    images = live.scene["backgrounds"]["images"]
+    assert all("<svg" in image for image in images)
     assert images[0] != images[1]
     assert live.row(By(by=("line",), rows=[figure, other])) is figure
     live.line = 1

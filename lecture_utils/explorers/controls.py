@@ -74,8 +74,9 @@ def with_label(buttons: ipywidgets.ToggleButtons, description: str) -> ipywidget
     return ipywidgets.HBox([label, buttons])
 
 
-def with_play(slider: ipywidgets.IntSlider) -> ipywidgets.HBox:
-    """Put before a slider a Play control that moves it, in the browser."""
-    play = ipywidgets.Play(max=slider.max, value=slider.max, interval=80, show_repeat=False)
+def with_play(slider: ipywidgets.IntSlider, *, start: int | None = None) -> ipywidgets.HBox:
+    """Put before a slider a Play control that moves it, in the browser; both begin at `start`, or at the end."""
+    value = slider.max if start is None else start  # the link gives it to the slider
+    play = ipywidgets.Play(max=slider.max, value=value, interval=80, show_repeat=False)
     ipywidgets.jslink((play, "value"), (slider, "value"))
     return ipywidgets.HBox([slider, play])

@@ -1,5 +1,6 @@
 """Gradient descent by dataset, learning rate and number of steps."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -261,7 +262,7 @@ def _loss_text(loss: float) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:#.4g}".rstrip(".") if np.isfinite(value) else "∞"
+    return f"{value:#.4g}".rstrip(".") if math.isfinite(value) else "∞"
 
 
 def _padded(low: Tensor, high: Tensor) -> tuple[list[float], list[float]]:

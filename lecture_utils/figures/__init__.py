@@ -4,7 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lecture_utils.figures import descent, training_cycle
+from lecture_utils.figures import (
+    backprop_steps,
+    backpropagation,
+    computation_graph,
+    descent,
+    forward_pass,
+    training_cycle,
+)
 from lecture_utils.i18n import LANGUAGES, speaking
 from lecture_utils.style import house, saved
 
@@ -18,7 +25,18 @@ FIGURES: dict[str, Callable[[], "Figure"]] = {
     function.__name__: function
     for function in (
         training_cycle.training_cycle_overview,
+        training_cycle.training_cycle_forward,
+        forward_pass.mlp_two_hidden_layers,
+        forward_pass.forward_pass_numbers,
         descent.descent_on_surface,
+        training_cycle.training_cycle_gradient,
+        backpropagation.error_flow,
+        backpropagation.chain_rule_paths,
+        backpropagation.forward_backward_modules,
+        *(getattr(backprop_steps, f"backprop_step_{step}") for step in range(1, 7)),
+        backpropagation.activation_derivatives,
+        computation_graph.computation_graph,
+        computation_graph.layer_hierarchies,
     )
 }
 

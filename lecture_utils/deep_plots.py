@@ -1,0 +1,130 @@
+"""Drawing for notebook 06: classes and their boundary, losses by epoch, examples seen. Nothing is computed here."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lecture_utils.i18n import word
+from lecture_utils.style import GRADIENT, INK, MUTED, PATH, SURFACE
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
+    from numpy.typing import ArrayLike
+
+# Purple and gold stay apart for all kinds of colour vision, and have no other meaning in the lecture.
+CLASS_COLORS = ("#5b2a86", "#9a6a00")
+CLASS_MARKERS = ("o", "^")
+TRAINING, HELD_OUT = PATH, GRADIENT
+#: How `descents` and `fits` tell answers apart.
+GROUP_COLORS = (PATH, "#1b7f5c", "#b0149c", INK)
+GROUP_STYLES = ("-", "--", "-.", ":")
+_GRID = "#d9dee3"
+
+
+def probability_colors() -> "Colormap":
+    """Return the colours of the probability of class 1: from pale purple at 0 through white to pale gold at 1."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("probability", ["#c3a9dd", "#efe7f6", "#ffffff", "#fbf0cf", "#f0cf74"])
+
+
+def classes(ax: "Axes", X: "ArrayLike", y: "ArrayLike", *, size: float = 34) -> "list[Artist]":
+    """Draw examples of two classes, circles and triangles: `X` has shape (n, 2), `y` shape (n,) or (n, 1)."""
+    X, y = np.asarray(X), np.asarray(y).ravel()
+    points = [
+        ax.scatter(*X[y == index].T, s=size, c=color, marker=marker, edgecolors="white", linewidths=0.7, zorder=3)
+        for index, (color, marker) in enumerate(zip(CLASS_COLORS, CLASS_MARKERS, strict=True))
+    ]
+    ax.set(xlabel="$x_1$", ylabel="$x_2$")
+    return points
+
+
+def probability(ax: "Axes", x1: "ArrayLike", x2: "ArrayLike", values: "ArrayLike") -> "Artist":
+    """Colour a plane by the probability of class 1, with a line where it is 0.5.
+
+    `x1` has shape (n,), `x2` shape (m,), `values` shape (m, n).
+    """
+    shades = ax.contourf(x1, x2, values, levels=np.linspace(0, 1, 21), cmap=probability_colors(), zorder=0)
+    ax.contour(x1, x2, values, levels=[0.5], colors=INK, linewidths=2, zorder=1)
+    ax.set(xlabel="$x_1$", ylabel="$x_2$")
+    return shades
+
+
+def losses_by_epoch(
+    ax: "Axes", epochs: "ArrayLike", training: "ArrayLike", held_out: "ArrayLike", *, best: int | None = None
+) -> "list[Artist]":
+    """Draw the loss on the training and on the held-out part by epoch, all of shape (n,); mark the epoch `best`."""
+    lines = [
+        *ax.plot(epochs, training, color=TRAINING, label=word("deep_training")),
+        *ax.plot(epochs, held_out, "--", color=HELD_OUT, label=word("deep_held_out")),
+    ]
+    if best is not None:
+        ax.axvline(best, color=MUTED, linewidth=1.2)
+    epoch_axes(ax)
+    ax.legend(loc="upper center")
+    return lines
+
+
+def epoch_axes(ax: "Axes") -> None:
+    """Name the axes on which losses by epoch are drawn."""
+    ax.set(xlabel=word("deep_epoch"), ylabel=word("loss"))
+    ax.set_ylim(bottom=0)
+    ax.grid(axis="y", color=_GRID, linewidth=0.8)
+
+
+def examples_axes(ax: "Axes") -> None:
+    """Name and scale the axes on which the loss above its minimum is drawn by examples seen."""
+    from lecture_utils.plots import _plain_powers
+
+    ax.set(xlabel=word("deep_examples_seen"), ylabel=word("deep_excess"), yscale="log")
+    _plain_powers(ax.yaxis)
+    ax.grid(axis="y", color=_GRID, linewidth=0.8)
+
+
+def landscape(ax: "Axes", w1: "ArrayLike", w2: "ArrayLike", losses: "ArrayLike", *, n_levels: int = 16) -> "Artist":
+    """Draw a rugged loss over two parameters as filled contours, each shade of which covers the same area.
+
+    `w1` has shape (n,), `w2` shape (m,), `losses` shape (m, n).
+    """
+    from matplotlib import colormaps
+    from matplotlib.colors import BoundaryNorm, ListedColormap
+
+    losses = np.asarray(losses)
+    levels = np.unique(np.quantile(losses, np.linspace(0, 1, n_levels) ** 1.5))
+    shades = ListedColormap(colormaps[SURFACE](np.linspace(0.25, 0.98, len(levels) - 1)))
+    norm = BoundaryNorm(levels, len(levels) - 1)
+    contours = ax.contourf(w1, w2, losses, levels=levels, cmap=shades, norm=norm)
+    ax.set(xlabel="$a$", ylabel="$b$")
+    return contours
+
+
+def descents(ax: "Axes", paths: "ArrayLike", groups: "ArrayLike") -> "list[Artist]":
+    """Draw paths over two parameters, a dot at each start and a numbered cross at each end, coloured by group.
+
+    `paths` has shape (n_paths, n_steps + 1, 2), `groups`, whole numbers from 0 to 3, shape (n_paths,).
+    """
+    lines = []
+    for path, group in zip(np.asarray(paths), np.asarray(groups), strict=True):
+        color = GROUP_COLORS[group]
+        lines += ax.plot(*path.T, color=color, linewidth=2.2, zorder=3)
+        ax.plot(*path[0], "o", color=color, markersize=8, markeredgecolor="white", zorder=4)
+        ax.plot(*path[-1], "X", color=color, markersize=13, markeredgecolor="white", zorder=4)
+        place = {"xytext": (-20, 5), "textcoords": "offset points", "fontsize": 14, "fontweight": "bold"}
+        ax.annotate(str(group + 1), path[-1], color=INK, **place)
+    return lines
+
+
+def fits(ax: "Axes", x: "ArrayLike", y: "ArrayLike", predictions: "ArrayLike") -> "list[Artist]":
+    """Draw targets as dots and predictions as numbered lines: `x`, `y` of shape (n,), `predictions` (n_groups, n)."""
+    ax.plot(x, y, ".", color=INK, markersize=7, zorder=3)
+    lines = [
+        ax.plot(x, row, style, color=color, label=str(index + 1))[0]
+        for index, (row, color, style) in enumerate(
+            zip(np.asarray(predictions), GROUP_COLORS, GROUP_STYLES, strict=False)
+        )
+    ]
+    ax.set(xlabel="$x$", ylabel="$y$")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(lines), handlelength=2.4)
+    return lines

@@ -1,0 +1,187 @@
+"""Activation functions and their derivatives, by function and point."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from lecture_utils import plots
+from lecture_utils.activations import ACTIVATIONS
+from lecture_utils.explorers.controls import Explorer, buttons, slider, with_label, with_play
+from lecture_utils.i18n import speaking, word
+from lecture_utils.live import By, Curve, Label, LivePicture, Words
+from lecture_utils.style import FORWARD, GRADIENT, INK, LIMIT, house, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Where the derivative is smaller than this from here to the end of the axis, the function is called saturated.
+SATURATED = 0.05
+REACH = 5.0
+POINTS = [round(-REACH + index / 10, 1) for index in range(int(20 * REACH) + 1)]
+_START = POINTS.index(1.0)
+_TANGENT = 1.6  # how far the tangent goes to each side of its point
+
+
+class ActivationExplorer(Explorer):
+    """An activation function and its derivative by function and point; see `activation_explorer`."""
+
+    def __init__(self, name: str) -> None:
+        x = torch.tensor(POINTS, dtype=torch.float64)
+        activations = ACTIVATIONS.values()
+        self._values = np.stack([activation.function(x).numpy() for activation in activations])
+        self._slopes = np.stack([activation.derivative(x).numpy() for activation in activations])
+        self._saturated = np.stack([saturated(slopes) for slopes in self._slopes])
+        left, right = _axes()
+        picture = LivePicture(
+            {"function": len(ACTIVATIONS), "point": len(POINTS)},
+            backgrounds=By(rows=[left.figure]),
+            marks=[*self._curves(left, right), *self._at_point(left, right)],
+            words=self._words(),
+            chosen={"function": list(ACTIVATIONS).index(name), "point": _START},
+        )
+        function, point = buttons(list(ACTIVATIONS)), slider(len(POINTS), word("activation_point"))
+        super().__init__(
+            picture,
+            controls={"function": function, "point": point},
+            rows=[with_label(function, word("activation_function")), with_play(point, start=_START)],
+        )
+
+    @property
+    def function(self) -> str:
+        """The name of the chosen function."""
+        return list(ACTIVATIONS)[self.picture.function]
+
+    @property
+    def point(self) -> float:
+        """The chosen point."""
+        return POINTS[self.picture.point]
+
+    @property
+    def value(self) -> float:
+        """The function at the chosen point."""
+        return float(self._values[self.picture.function, self.picture.point])
+
+    @property
+    def slope(self) -> float:
+        """The derivative at the chosen point."""
+        return float(self._slopes[self.picture.function, self.picture.point])
+
+    def __repr__(self) -> str:
+        """Say in numbers, in no language, which function is on the screen, and where."""
+        numbers = f"x = {_number(self.point, 1)}, value = {_number(self.value)}, slope = {_number(self.slope)}"
+        return f"activation_explorer: {self.function}, {numbers}".replace("−", "-")
+
+    def _curves(self, left: "Axes", right: "Axes") -> list[Curve]:
+        """Return the function on the left, the derivative on the right, and a broad band where it is saturated."""
+        x, by = By(rows=[POINTS]), ("function",)
+        wide = {"line": 13}
+        marks = []
+        for axes, name, rows, color in (
+            (left, "function", self._values, FORWARD),
+            (right, "derivative", self._slopes, GRADIENT),
+        ):
+            band = By(by=by, rows=np.where(self._saturated, rows, np.nan))
+            marks += [
+                Curve(name=f"saturated {name}", axes=axes, x=x, y=band, color=LIMIT, widths=wide, opacity=0.3),
+                Curve(name=name, axes=axes, x=x, y=By(by=by, rows=rows), color=color, widths={"line": 2.6}),
+            ]
+        return marks
+
+    def _at_point(self, left: "Axes", right: "Axes") -> list[Curve | Label]:
+        """Return what moves with the point: the tangent, a dot on each curve, and the two numbers."""
+        by = ("function", "point")
+        point, values, slopes = By(by=("point",), rows=POINTS), self._values.ravel(), self._slopes.ravel()
+        reach = _TANGENT / np.sqrt(1 + slopes**2)  # of one length on the picture, whose axes have one scale
+        x = np.tile(POINTS, len(ACTIVATIONS))
+        ends = np.array([-1, 1])
+        marks = [
+            Curve(
+                name="tangent",
+                axes=left,
+                x=By(by=by, rows=x[:, None] + reach[:, None] * ends),
+                y=By(by=by, rows=values[:, None] + (reach * slopes)[:, None] * ends),
+                color=INK,
+            )
+        ]
+        for axes, name, text, rows, color in (
+            (left, "value", word("activation_value"), values, FORWARD),
+            (right, "slope", word("activation_slope"), slopes, GRADIENT),
+        ):
+            place = {"axes": axes, "x": By(rows=[-REACH + 0.2]), "y": By(rows=[_near_top(axes)])}
+            said = [text.format(x=_number(at, 1), value=_number(row)) for at, row in zip(x, rows, strict=True)]
+            marks += [
+                Curve(name=name, axes=axes, x=point, y=By(by=by, rows=rows), color=color, widths={"head": 13}),
+                Label(name=f"{name} text", texts=By(by=by, rows=said), color=color, size=17, anchor="start", **place),
+            ]
+        return marks
+
+    def _words(self) -> Words:
+        by = ("function", "point")
+        slopes = [_number(slope) for slope in self._slopes.ravel()]
+        keys = ["activation_saturated" if flat else "activation_passes" for flat in self._saturated.ravel()]
+        return Words(
+            template=word("activation_words"),
+            fields={
+                "function": By(by=("function",), rows=list(ACTIVATIONS)),
+                "x": By(by=("point",), rows=[_number(point, 1) for point in POINTS]),
+                "value": By(by=by, rows=[_number(value) for value in self._values.ravel()]),
+                "slope": By(by=by, rows=slopes),
+                "verdict": By(by=by, rows=[word(key, slope=slope) for key, slope in zip(keys, slopes, strict=True)]),
+            },
+        )
+
+
+def activation_explorer(*, function: str = "sigmoid", language: str | None = None) -> ActivationExplorer:
+    """Show an activation function live: function × point, with its tangent, its derivative and its saturation.
+
+    Parameters
+    ----------
+    function : str
+        The name of the function shown first, one of `lecture_utils.activations.ACTIVATIONS`.
+    language : str, optional
+        "ru" or "en"; by default the language that `setup` chose.
+
+    Returns
+    -------
+    ActivationExplorer
+        The widget; it knows the ``function`` and ``point`` on the screen, and the ``value`` and ``slope`` there.
+
+    Raises
+    ------
+    ValueError
+        If there is no function of that name, or the language is neither "ru" nor "en".
+    """
+    if function not in list(ACTIVATIONS):
+        raise ValueError(f"function must be one of {list(ACTIVATIONS)}, but it is {function!r}")
+    with speaking(language):
+        return ActivationExplorer(function)
+
+
+def _near_top(axes: "Axes") -> float:
+    bottom, top = axes.get_ylim()
+    return top - 0.07 * (top - bottom)
+
+
+def saturated(slopes: np.ndarray) -> np.ndarray:
+    """Return where |slope| < 0.05 from there to an end of the axis, bool: shape (n_points,) → (n_points,)."""
+    flat = np.abs(slopes) < SATURATED
+    return np.logical_and.accumulate(flat) | np.logical_and.accumulate(flat[::-1])[::-1]
+
+
+def _axes() -> tuple["Axes", "Axes"]:
+    """Return two axes: on the left for the function, of one scale, so that a slope of 1 looks like one."""
+    width, height, unit = 9.6, 3.9, 0.48  # inches
+    with house():
+        figure = new_figure(width, height)
+        tall = (REACH + 1.6) * unit / height
+        left = figure.add_axes((0.05, 0.15, 2 * REACH * unit / width, tall))
+        right = figure.add_axes((0.62, 0.15, 0.36, tall))
+        plots.activation_axes(left, right, reach=REACH, saturated=SATURATED)
+    return left, right
+
+
+def _number(value: float, digits: int = 3) -> str:
+    """Write a number with so many digits, zero without a sign."""
+    text = f"{value:.{digits}f}"
+    return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")

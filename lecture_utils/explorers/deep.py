@@ -1,0 +1,242 @@
+"""A deep network by epoch and capacity: its decision boundary, and the loss on both parts of the data."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lecture_utils import deep_plots
+from lecture_utils.datasets import ClassificationDataset, require_count, require_natural, two_moons
+from lecture_utils.explorers.controls import Explorer, buttons, slider, with_label, with_play
+from lecture_utils.explorers.deep_runs import RATIO, PlaneRun, boundary_points, image_png, plane, train_on_plane
+from lecture_utils.i18n import speaking, word
+from lecture_utils.live import By, Curve, Image, Label, LivePicture, Words
+from lecture_utils.minibatch import one_thread
+from lecture_utils.networks import TrainingTrace
+from lecture_utils.style import INK, MUTED, house, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MAX_EPOCHS = 5000
+_HIGHEST_LOSS = 1.15  # on the axis
+
+
+class DeepNetworkExplorer(Explorer):
+    """A network in training by capacity and epoch; see `deep_network_explorer`."""
+
+    def __init__(self, runs: Mapping[int, PlaneRun], dataset: ClassificationDataset) -> None:
+        self.dataset = dataset
+        self._runs = list(runs.values())
+        self.traces = {hidden: run.trace for hidden, run in runs.items()}
+        epochs = self._runs[0].epochs
+        on_plane, losses = _axes(dataset, epochs[-1])
+        picture = LivePicture(
+            {"capacity": len(runs), "epoch": len(epochs)},
+            backgrounds=By(rows=[on_plane.figure]),
+            marks=[*self._on_plane(on_plane), *self._on_losses(losses)],
+            words=self._words(),
+            chosen={"capacity": len(runs) - 1, "epoch": len(epochs) - 1},
+        )
+        capacity = buttons([word("deep_line") if hidden == 0 else f"2 × {hidden}" for hidden in runs])
+        epoch = slider(len(epochs), word("deep_epochs_done"))
+        super().__init__(
+            picture,
+            controls={"capacity": capacity, "epoch": epoch},
+            rows=[with_label(capacity, word("deep_hidden")), with_play(epoch)],
+        )
+
+    @property
+    def trace(self) -> TrainingTrace:
+        """The training on the screen, as far as it is shown."""
+        run = self._runs[self.picture.capacity]
+        return run.trace.until(run.rows[self.picture.epoch])
+
+    def __repr__(self) -> str:
+        """Say in numbers, in no language, where the training on the screen stands."""
+        trace = self.trace
+        return (
+            f"deep_network_explorer: hidden = {trace.hidden}, epoch = {trace.epochs[-1]}, "
+            f"training loss = {trace.training_losses[-1]:.2f}, held-out loss = {trace.held_out_losses[-1]:.2f}"
+        )
+
+    def _on_plane(self, axes: "Axes") -> list[Image | Curve]:
+        by, scores = ("capacity", "epoch"), [scores for run in self._runs for scores in run.scores]
+        limits = plane(self.dataset)
+        lines = np.stack([boundary_points(limits, one) for one in scores])
+        x, y = By(by=by, rows=lines[..., 0]), By(by=by, rows=lines[..., 1])
+        return [
+            Image(name="probability", axes=axes, images=By(by=by, rows=[image_png(one) for one in scores])),
+            Curve(name="boundary", axes=axes, x=x, y=y, color=INK),
+        ]
+
+    def _on_losses(self, losses: "Axes") -> list[Curve | Label]:
+        by, marks = ("capacity",), []
+        traces = list(self.traces.values())
+        epochs = By(rows=[traces[0].epochs])
+        until = By(by=("epoch",), rows=[row + 1 for row in self._runs[0].rows])
+        for name, color in (("training", deep_plots.TRAINING), ("held_out", deep_plots.HELD_OUT)):
+            rows = By(by=by, rows=[getattr(trace, f"{name}_losses") for trace in traces])
+            place = {"axes": losses, "x": epochs, "y": rows, "color": color}
+            marks += [
+                Curve(name=f"{name} to come", widths={"line": 1.6}, opacity=0.3, **place),
+                Curve(name=name, until=until, widths={"line": 2.6, "head": 12}, **place),
+            ]
+        return [*self._at_best(losses), *marks, *self._names_of_lines(losses)]
+
+    def _at_best(self, losses: "Axes") -> list[Curve | Label]:
+        """Return the line at the epoch with the lowest held-out loss, and its name."""
+        by, top, edge = ("capacity",), losses.get_ylim()[1], losses.get_xlim()[1]
+        best = [int(trace.epochs[trace.best]) for trace in self.traces.values()]
+        x = By(by=by, rows=[[epoch, epoch] for epoch in best])
+        ends = By(by=by, rows=[[trace.held_out_losses[trace.best].item(), top] for trace in self.traces.values()])
+        place = {
+            "x": By(by=by, rows=[min(epoch + 0.015 * edge, 0.7 * edge) for epoch in best]),
+            "y": By(rows=[top - 0.06]),
+        }
+        texts = By(by=by, rows=[word("deep_best", epoch=epoch) for epoch in best])
+        return [
+            Curve(name="best", axes=losses, x=x, y=ends, color=MUTED, widths={"line": 1.4}),
+            Label(name="best text", axes=losses, texts=texts, color=MUTED, anchor="start", **place),
+        ]
+
+    def _names_of_lines(self, losses: "Axes") -> list[Label]:
+        """Return the names of both lines: that of the training loss under it, the other over the end of its own."""
+        by, traces, edge, top = ("capacity",), self.traces.values(), losses.get_xlim()[1], losses.get_ylim()[1]
+        below = [max(trace.training_losses[int(0.47 * len(trace.epochs))].item() - 0.085, 0.02) for trace in traces]
+        above = [min(trace.held_out_losses[-1].item() + 0.04, top - 0.15) for trace in traces]
+        parts = (
+            ("training", 0.02 * edge, below, "start", deep_plots.TRAINING),
+            ("held_out", 0.985 * edge, above, "end", deep_plots.HELD_OUT),
+        )
+        names = {"training": word("deep_training"), "held_out": word("deep_held_out")}
+        return [
+            Label(
+                name=f"{name} name",
+                axes=losses,
+                x=By(rows=[x]),
+                y=By(by=by, rows=rows),
+                texts=By(rows=[names[name]]),
+                color=color,
+                anchor=anchor,
+                size=16,
+            )
+            for name, x, rows, anchor, color in parts
+        ]
+
+    def _words(self) -> Words:
+        by_state, data = ("capacity", "epoch"), self.dataset
+        shown = [(run.trace, row) for run in self._runs for row in run.rows]
+        hidden = [word("deep_no_hidden") if run.trace.hidden == 0 else f"2 × {run.trace.hidden}" for run in self._runs]
+        return Words(
+            template=word("deep_words"),
+            fields={
+                "hidden": By(by=("capacity",), rows=hidden),
+                "epoch": By(by=("epoch",), rows=self._runs[0].epochs),
+                "training": By(by=by_state, rows=[f"{trace.training_losses[row]:.3f}" for trace, row in shown]),
+                "held_out": By(by=by_state, rows=[f"{trace.held_out_losses[row]:.3f}" for trace, row in shown]),
+                "wrong": By(by=by_state, rows=[int(trace.training_errors[row]) for trace, row in shown]),
+                "wrong_held_out": By(by=by_state, rows=[int(trace.held_out_errors[row]) for trace, row in shown]),
+                "n": By(rows=[len(data.y)]),
+                "n_held_out": By(rows=[len(data.y_held_out)]),
+                "verdict": By(by=by_state, rows=[_verdict(trace, row) for trace, row in shown]),
+            },
+        )
+
+
+def deep_network_explorer(
+    dataset: ClassificationDataset | None = None,
+    *,
+    hidden: Sequence[int] = (0, 2, 3, 4, 8, 32),
+    n_epochs: int = 1000,
+    seed: int = 0,
+    language: str | None = None,
+) -> DeepNetworkExplorer:
+    """Show networks in training live: capacity × epoch, with the decision boundary and the loss on both parts.
+
+    Each network is trained on the whole training part at once, by SGD with momentum; a progress bar shows how far
+    that has come, if it takes long (not if the environment variable TQDM_DISABLE is set).
+
+    Parameters
+    ----------
+    dataset : ClassificationDataset, optional
+        What to learn from: two features; a few noisy moons by default.
+    hidden : sequence of int
+        The capacities on the buttons: how many neurons each of two hidden layers has; 0 is a linear model.
+    n_epochs : int
+        How long to train each, from 5 to 5000 epochs.
+    seed : int
+        Which random starting weights.
+    language : str, optional
+        "ru" or "en"; by default the language that `setup` chose.
+
+    Returns
+    -------
+    DeepNetworkExplorer
+        The widget; its ``trace`` is the training on the screen, its ``traces`` all of them by `hidden`.
+
+    Raises
+    ------
+    TypeError
+        If an argument is of the wrong type.
+    ValueError
+        If a number is out of range, or the dataset does not have two features.
+    """
+    dataset = two_moons(n_train=60, noise=0.35, seed=4) if dataset is None else dataset
+    if not isinstance(dataset, ClassificationDataset):
+        raise TypeError(f"dataset must be a ClassificationDataset, but it is {dataset!r}")
+    if dataset.X.shape[1] != 2:
+        raise ValueError(f"dataset must have two features, but it has {dataset.X.shape[1]}")
+    if not hidden or len(set(hidden)) < len(hidden):
+        raise ValueError(f"hidden must name at least one capacity, and none twice, but it is {hidden!r}")
+    for size in hidden:
+        require_natural(size, "hidden")
+    require_count(n_epochs, "n_epochs")
+    if n_epochs > MAX_EPOCHS:
+        raise ValueError(f"n_epochs must be at most {MAX_EPOCHS}, but it is {n_epochs}")
+    require_natural(seed, "seed")
+    with one_thread(), _progress(len(hidden) * n_epochs) as done:
+        runs = {size: train_on_plane(size, dataset, n_epochs=n_epochs, seed=seed, done=done) for size in hidden}
+    with speaking(language):
+        return DeepNetworkExplorer(runs, dataset)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], object]]:
+    """Show a bar if the work takes longer than two seconds, and leave no trace of it."""
+    from tqdm.auto import tqdm
+
+    with tqdm(total=total, leave=False, delay=2, disable="TQDM_DISABLE" in os.environ) as bar:
+        yield bar.update
+    if getattr(bar, "displayed", False):  # in a notebook, a closed bar would stay in the output as a line of text
+        from IPython.display import clear_output
+
+        clear_output()
+
+
+def _axes(dataset: ClassificationDataset, n_epochs: int) -> "tuple[Axes, Axes]":
+    """Draw what does not move; return the axes of the plane and of the losses."""
+    height = 0.82 * 4.3
+    with house():
+        figure = new_figure(9.6, 4.3)
+        on_plane = figure.add_axes((0.085, 0.15, height * RATIO / 9.6, 0.82))
+        losses = figure.add_axes((0.645, 0.15, 0.335, 0.82))
+        deep_plots.classes(on_plane, dataset.X, dataset.y, size=48)
+        (left, right), (low, high) = plane(dataset)
+        on_plane.set(xlim=(left, right), ylim=(low, high))
+        deep_plots.epoch_axes(losses)
+        losses.set(xlim=(0, 1.01 * n_epochs), ylim=(0, _HIGHEST_LOSS))
+    return on_plane, losses
+
+
+def _verdict(trace: TrainingTrace, row: int) -> str:
+    best, loss = trace.held_out_losses[trace.best], trace.held_out_losses[row]
+    if row == trace.best:
+        return word("deep_at_best")
+    if row < trace.best:
+        return word("deep_before_best")
+    if loss < 1.05 * best:
+        return word("deep_near_best")
+    return word("deep_overfits", epoch=int(trace.epochs[trace.best]), loss=f"{best:.3f}")

@@ -1,0 +1,170 @@
+"""The graph of a computation: the one that autograd recorded, and the one that torch.fx captured. No drawing.
+
+Nodes and edges stand in the order of the forward pass: a node comes after all the nodes that it takes from.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from torch import Tensor
+from torch.autograd.graph import get_gradient_edge
+
+if TYPE_CHECKING:
+    from torch.autograd.graph import Node as Function
+    from torch.fx import GraphModule
+    from torch.fx import Node as CapturedNode
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Node:
+    """A leaf or an operation.
+
+    Attributes
+    ----------
+    operation : str or None
+        What the operation is called; None for a leaf.
+    name : str or None
+        What the caller calls the leaf, or the result of the operation.
+    shape : tuple of int or None
+        The shape of the leaf, or of the result; None if it is not known.
+    gradient : Tensor or None
+        The ``.grad`` of the tensor; None before the backward pass, and for a result that keeps none.
+    """
+
+    operation: str | None = None
+    name: str | None = None
+    shape: tuple[int, ...] | None = None
+    gradient: Tensor | None = None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Graph:
+    """Nodes, and edges between them.
+
+    Attributes
+    ----------
+    nodes : tuple of Node
+        In the order of the forward pass; the output is the last.
+    edges : tuple of (int, int)
+        From the place of a node in `nodes` to the place of one that takes its value, by target and then by input.
+    """
+
+    nodes: tuple[Node, ...]
+    edges: tuple[tuple[int, int], ...]
+
+
+def recorded_graph(output: Tensor, /, **names: Tensor) -> Graph:
+    """Walk from `output` over ``grad_fn.next_functions`` and return the graph that autograd recorded.
+
+    Parameters
+    ----------
+    output : Tensor
+        What was computed; autograd must track it.
+    **names : Tensor
+        What to call the leaves, and the results inside the graph; a tensor that autograd does not track is no node.
+
+    Raises
+    ------
+    TypeError
+        If `output`, or one of `names`, is no tensor.
+    ValueError
+        If autograd does not track `output`.
+    """
+    for name, tensor in names.items():
+        _require_tensor(tensor, name)
+    require_tracked(output)
+    named = {get_gradient_edge(tensor).node: (name, tensor) for name, tensor in names.items() if tensor.requires_grad}
+    functions = recorded_functions(output)
+    places = {function: place for place, function in enumerate(functions)}
+    edges = [
+        (places[source], places[target])
+        for target in functions
+        for source, _ in target.next_functions
+        if source is not None
+    ]
+    return Graph(
+        nodes=tuple(_node(function, *named.get(function, (None, None))) for function in functions), edges=tuple(edges)
+    )
+
+
+def recorded_functions(output: Tensor, /) -> list["Function"]:
+    """Return the functions that autograd recorded on the way to `output`, each after those that it takes from."""
+    order, seen, waiting = [], set(), [(get_gradient_edge(output).node, False)]  # depth first, without recursion
+    while waiting:
+        function, inputs_are_done = waiting.pop()
+        if inputs_are_done:
+            order.append(function)
+        elif function not in seen:
+            seen.add(function)
+            waiting.append((function, True))
+            waiting += [(source, False) for source, _ in reversed(function.next_functions) if source is not None]
+    return order
+
+
+def require_tracked(output: Tensor) -> None:
+    """Raise unless `output` is a tensor that autograd tracks."""
+    _require_tensor(output, "output")
+    if not output.requires_grad:
+        raise ValueError("output must be a tensor that autograd tracks, but its requires_grad is False")
+
+
+def captured_graph(module: "GraphModule") -> Graph:
+    """Return the graph that ``torch.fx.symbolic_trace`` captured: constants stand in it, shapes and gradients do not.
+
+    Raises
+    ------
+    TypeError
+        If `module` is no torch.fx.GraphModule.
+    """
+    from torch.fx import GraphModule  # late: it takes a while, and few need it
+
+    if not isinstance(module, GraphModule):
+        raise TypeError(f"module must be a torch.fx.GraphModule, but it is {module!r}")
+    captured = [node for node in module.graph.nodes if node.op != "output"]
+    places = {node: place for place, node in enumerate(captured)}
+    edges = [(places[source], places[target]) for target in captured for source in _inputs(target)]
+    return Graph(nodes=tuple(_captured_node(node) for node in captured), edges=tuple(edges))
+
+
+def _require_tensor(tensor: Tensor, name: str) -> None:
+    if not isinstance(tensor, Tensor):
+        raise TypeError(f"{name} must be a torch.Tensor, but it is {tensor!r}")
+
+
+def _node(function: "Function", name: str | None, tensor: Tensor | None) -> Node:
+    leaf = getattr(function, "variable", None)  # only what accumulates the gradient of a leaf has it
+    if leaf is not None:
+        return Node(name=name, shape=tuple(leaf.shape), gradient=leaf.grad)
+    results = getattr(function, "_input_metadata", ())  # what enters the backward function has left the forward one
+    return Node(
+        operation=re.sub(r"Backward\d*$", "", function.name().rpartition("::")[2]),
+        name=name,
+        shape=tuple(results[0].shape) if len(results) == 1 else None,
+        gradient=tensor.grad if tensor is not None and tensor.retains_grad else None,
+    )
+
+
+def _captured_node(node: "CapturedNode") -> Node:
+    if node.op in ("placeholder", "get_attr"):
+        return Node(name=node.name)
+    called = node.target if isinstance(node.target, str) else node.target.__name__
+    arguments = [_short(argument) for argument in node.args]
+    arguments += [f"{key}={_short(argument)}" for key, argument in node.kwargs.items()]
+    return Node(operation=f"{called}({', '.join(arguments)})")
+
+
+def _inputs(node: "CapturedNode") -> list["CapturedNode"]:
+    """Return the nodes that `node` takes from: one that it takes twice, twice."""
+    from torch.fx.node import map_arg
+
+    inputs: list[CapturedNode] = []
+    map_arg((node.args, node.kwargs), inputs.append)
+    return inputs
+
+
+def _short(argument: object) -> str:
+    """Return a constant as it is written, and a dot for what another node computes."""
+    from torch.fx import Node as CapturedNode
+
+    return "·" if isinstance(argument, CapturedNode) else str(argument)

@@ -1,0 +1,127 @@
+"""Stochastic gradient descent on the mean squared error: each step looks at one mini-batch of the observations."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from lecture_utils.datasets import Dataset, require_count, require_dataset, require_natural, require_positive
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Return a context in which torch uses one thread: on small tensors several would wait longer than they work."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class MiniBatchTrace:
+    """What one run went through; row k is the state after k steps.
+
+    Attributes
+    ----------
+    learning_rate : float
+        The learning rate γ of the run.
+    batch_size : int
+        How many observations a step looks at.
+    weights : Tensor, float32, shape (n_steps + 1, n_features)
+        The weights; row 0 is the start, zeros.
+    losses : Tensor, float32, shape (n_steps + 1,)
+        The mean squared error of **all** observations at those weights.
+    """
+
+    learning_rate: float
+    batch_size: int
+    weights: Tensor
+    losses: Tensor
+
+    @property
+    def n_steps(self) -> int:
+        """The number of updates made."""
+        return len(self.losses) - 1
+
+    def until(self, step: int) -> "MiniBatchTrace":
+        """Return the first `step` steps of the run."""
+        rows = slice(step + 1)
+        return MiniBatchTrace(
+            learning_rate=self.learning_rate,
+            batch_size=self.batch_size,
+            weights=self.weights[rows],
+            losses=self.losses[rows],
+        )
+
+
+def mini_batches(n_observations: int, *, batch_size: int, n_epochs: int, seed: int = 0) -> Iterator[Tensor]:
+    """Yield the rows of each mini-batch: in every epoch, all observations once, in a new random order.
+
+    Parameters
+    ----------
+    n_observations, batch_size, n_epochs : int
+        At least 1 each; the last batch of an epoch may be smaller than the others.
+    seed : int
+        Which random orders; they are the same for every batch size.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is no whole number in its range.
+    """
+    for name, number in (("n_observations", n_observations), ("batch_size", batch_size), ("n_epochs", n_epochs)):
+        require_count(number, name)
+    require_natural(seed, "seed")
+    generator = torch.Generator().manual_seed(seed)
+    return (
+        rows for _ in range(n_epochs) for rows in torch.randperm(n_observations, generator=generator).split(batch_size)
+    )
+
+
+def mini_batch_sweep(
+    dataset: Dataset, *, batch_size: int, learning_rates: Sequence[float], n_epochs: int, seed: int = 0
+) -> list[MiniBatchTrace]:
+    """Run w ← w − γ∇L(w) from zeros, the loss being that of one mini-batch; all learning rates at once.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        What to learn from.
+    batch_size : int
+        How many observations a step looks at; all of them make the full sum.
+    learning_rates : sequence of float
+        The learning rates γ, positive and finite; each gets the same mini-batches.
+    n_epochs : int
+        How many times to go through all observations.
+    seed : int
+        Which random orders.
+
+    Raises
+    ------
+    TypeError
+        If an argument is of the wrong type.
+    ValueError
+        If a number is out of range.
+    """
+    require_dataset(dataset)
+    for learning_rate in learning_rates:
+        require_positive(learning_rate, "learning_rates")
+    batches = mini_batches(len(dataset.y), batch_size=batch_size, n_epochs=n_epochs, seed=seed)
+    rates = torch.tensor(learning_rates, dtype=torch.float32).reshape(-1, 1)
+    w = torch.zeros(len(rates), dataset.X.shape[1])
+    weights = [w]
+    with one_thread():
+        for rows in batches:
+            X, y = dataset.X[rows], dataset.y[rows]
+            w = w - rates * (2 / len(y) * (w @ X.T - y) @ X)
+            weights.append(w)
+        weights = torch.stack(weights, dim=1)
+        losses = (weights @ dataset.X.T - dataset.y).square().mean(dim=-1)
+    return [
+        MiniBatchTrace(learning_rate=rate, batch_size=batch_size, weights=weights[i], losses=losses[i])
+        for i, rate in enumerate(learning_rates)
+    ]

@@ -1,5 +1,6 @@
 """Runs the notebooks and stores their outputs, the same bytes each time: ``python -m lecture_utils.notebooks``."""
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -49,7 +50,7 @@ def run(notebook: NotebookNode, *, folder: Path) -> NotebookNode:
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
-    ).execute()
+    ).execute(env=os.environ | {"TQDM_DISABLE": "1"})  # how far a bar has come depends on the machine
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = list(_joined(cell.outputs))

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from functools import partial
 
 import ipywidgets
 import numpy as np
@@ -11,6 +12,7 @@ import torch
 from matplotlib.figure import Figure
 from PIL import Image
 from torch import nn
+from tqdm.auto import tqdm
 
 from lecture_utils import checks, deep_plots
 from lecture_utils.datasets import ClassificationDataset, two_moons
@@ -24,7 +26,7 @@ from lecture_utils.explorers.deep_runs import (
     plane,
     rows_to_show,
 )
-from lecture_utils.i18n import set_language, word
+from lecture_utils.i18n import set_language
 from lecture_utils.networks import TrainingTrace, loss_and_errors, multilayer_perceptron, training
 
 FEW = two_moons(n_train=60, noise=0.35, seed=4)
@@ -185,8 +187,7 @@ class TestExplorer:
         points = points[np.isfinite(points).all(axis=1)]
         (left, right), (low, high) = plane(FEW)
         places = np.array([left, low]) + points * np.array([right - left, high - low])
-        with torch.no_grad():
-            probability = by_torch(3, n_epochs=60)(torch.tensor(places, dtype=torch.float32)).sigmoid()
+        probability = by_torch(3, n_epochs=60)(torch.tensor(places, dtype=torch.float32)).sigmoid().detach()
         assert len(points) > 20
         np.testing.assert_allclose(probability, 0.5, atol=0.02)
 
@@ -214,16 +215,12 @@ class TestExplorer:
         for explorer in explorers.values():
             choose(explorer, capacity=0, epoch=0)
         trace = explorers["en"].trace
-        numbers = f"{trace.training_losses[0]:.3f}", int(trace.training_errors[0])
+        loss, wrong = f"{trace.training_losses[0]:.3f}", int(trace.training_errors[0])
         assert explorers["en"].picture.words.startswith(
-            "Hidden neurons: none (a linear model). Epoch 0: the loss is {} on the training part ({} wrong out of 60)".format(
-                *numbers
-            )
+            f"Hidden neurons: none (a linear model). Epoch 0: the loss is {loss} on the training part ({wrong} wrong"
         )
         assert explorers["ru"].picture.words.startswith(
-            "Скрытых нейронов: нет (линейная модель). Эпоха 0: ошибка на обучающей части {} (неверных классов {} из 60)".format(
-                *numbers
-            )
+            f"Скрытых нейронов: нет (линейная модель). Эпоха 0: ошибка на обучающей части {loss} (неверных классов "
         )
 
     def test_every_state_can_be_shown(self, explorers):
@@ -261,6 +258,22 @@ class TestExplorer:
         deep_network_explorer(hidden=(0,), n_epochs=5)
         assert torch.get_num_threads() == before
 
+    def test_a_short_training_shows_no_bar_and_a_long_one_leaves_no_trace_of_it(self, capsys, monkeypatch):
+        deep_network_explorer(hidden=(0,), n_epochs=5)
+        assert capsys.readouterr() == ("", "")
+        monkeypatch.setattr("tqdm.auto.tqdm", partial(tqdm, ascii=True, mininterval=0))
+        monkeypatch.setattr("tqdm.std.time", iter(range(10**6)).__next__)  # every look at the clock, a second has passed
+        deep_network_explorer(hidden=(0,), n_epochs=50)
+        bar = capsys.readouterr().err
+        assert "50/50" in bar
+        assert bar.split("\r")[-2].strip() == ""
+
+    def test_the_bar_can_be_switched_off(self, capsys, monkeypatch):
+        monkeypatch.setenv("TQDM_DISABLE", "1")
+        monkeypatch.setattr("tqdm.std.time", iter(range(10**6)).__next__)
+        deep_network_explorer(hidden=(0,), n_epochs=50)
+        assert capsys.readouterr() == ("", "")
+
     @pytest.mark.parametrize(
         ("changes", "message"),
         [
@@ -288,12 +301,12 @@ class TestExplorer:
             deep_network_explorer(**({"hidden": (0,), "n_epochs": 5} | changes))
 
 
-class TestWholeExplorer:
-    @pytest.fixture(scope="class")
-    def whole(self):
-        set_language("ru")
-        return deep_network_explorer()
+@pytest.fixture(scope="module")
+def whole():
+    return deep_network_explorer(language="en")
 
+
+class TestWholeExplorer:
     def test_all_that_the_browser_needs_is_below_a_megabyte(self, whole):
         scene = json.dumps(whole.picture.scene, ensure_ascii=False).encode()
         assert isinstance(whole, DeepNetworkExplorer)
@@ -304,16 +317,25 @@ class TestWholeExplorer:
         assert (trace.hidden, trace.epochs[-1]) == (32, 1000)
         assert trace.training_errors[-1] == 0
         assert trace.held_out_losses[-1] > 2 * trace.held_out_losses.min()
-        assert "Переобучение" in whole.picture.words
 
-    def test_the_words_tell_before_at_and_after_the_best_epoch_and_near_it(self, whole):
-        found = set()
+    def test_the_words_tell_what_becomes_of_the_held_out_loss(self, whole):
+        told, rows = set(), rows_to_show(201)
         for capacity in range(6):
             for epoch in range(41):
                 choose(whole, capacity=capacity, epoch=epoch)
-                found.add(whole.picture.words.rsplit(". ", 1)[-1].split(":")[0])
-        set_language("ru")
-        assert {word("deep_before_best"), word("deep_near_best")} <= found
+                losses = list(whole.traces.values())[capacity].held_out_losses[rows].tolist()
+                best = losses.index(min(losses))
+                if epoch < best:
+                    ending = "The held-out loss is still to reach its lowest."
+                elif epoch == best:
+                    ending = "Here the held-out loss is at its lowest."
+                elif losses[epoch] < 1.05 * losses[best]:
+                    ending = "The held-out loss stays near its lowest."
+                else:
+                    ending = f"Overfitting: at epoch {5 * rows[best]} the held-out loss was {losses[best]:.3f}."
+                assert whole.picture.words.endswith(ending)
+                told.add(ending[:20])
+        assert len(told) >= 4
 
 
 def trace(held_out_losses):

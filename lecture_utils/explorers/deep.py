@@ -89,9 +89,9 @@ class DeepNetworkExplorer(Explorer):
     def _at_best(self, losses: "Axes") -> list[Curve | Label]:
         """Return the line at the epoch with the lowest held-out loss, and its name."""
         by, top, edge = ("capacity",), losses.get_ylim()[1], losses.get_xlim()[1]
-        best = [int(trace.epochs[trace.best]) for trace in self.traces.values()]
+        best = [int(run.trace.epochs[run.best]) for run in self._runs]
         x = By(by=by, rows=[[epoch, epoch] for epoch in best])
-        ends = By(by=by, rows=[[trace.held_out_losses[trace.best].item(), top] for trace in self.traces.values()])
+        ends = By(by=by, rows=[[run.trace.held_out_losses[run.best].item(), top] for run in self._runs])
         place = {
             "x": By(by=by, rows=[min(epoch + 0.015 * edge, 0.7 * edge) for epoch in best]),
             "y": By(rows=[top - 0.06]),
@@ -141,7 +141,7 @@ class DeepNetworkExplorer(Explorer):
                 "wrong_held_out": By(by=by_state, rows=[int(trace.held_out_errors[row]) for trace, row in shown]),
                 "n": By(rows=[len(data.y)]),
                 "n_held_out": By(rows=[len(data.y_held_out)]),
-                "verdict": By(by=by_state, rows=[_verdict(trace, row) for trace, row in shown]),
+                "verdict": By(by=by_state, rows=[_verdict(run, row) for run in self._runs for row in run.rows]),
             },
         )
 
@@ -231,12 +231,12 @@ def _axes(dataset: ClassificationDataset, n_epochs: int) -> "tuple[Axes, Axes]":
     return on_plane, losses
 
 
-def _verdict(trace: TrainingTrace, row: int) -> str:
-    best, loss = trace.held_out_losses[trace.best], trace.held_out_losses[row]
-    if row == trace.best:
+def _verdict(run: PlaneRun, row: int) -> str:
+    losses = run.trace.held_out_losses
+    if row == run.best:
         return word("deep_at_best")
-    if row < trace.best:
+    if row < run.best:
         return word("deep_before_best")
-    if loss < 1.05 * best:
+    if losses[row] < 1.05 * losses[run.best]:
         return word("deep_near_best")
-    return word("deep_overfits", epoch=int(trace.epochs[trace.best]), loss=f"{best:.3f}")
+    return word("deep_overfits", epoch=int(run.trace.epochs[run.best]), loss=f"{losses[run.best]:.3f}")

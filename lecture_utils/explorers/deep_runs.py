@@ -44,6 +44,11 @@ class PlaneRun:
         """After how many epochs each row that is shown stands."""
         return self.trace.epochs[self.rows].tolist()
 
+    @property
+    def best(self) -> int:
+        """The row of the trace with the lowest held-out loss of those that are shown."""
+        return min(self.rows, key=self.trace.held_out_losses.__getitem__)
+
 
 def looks(n_epochs: int) -> list[int]:
     """Return after which epochs to look at the losses: every fifth, and the last."""

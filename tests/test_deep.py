@@ -261,8 +261,11 @@ class TestExplorer:
     def test_a_short_training_shows_no_bar_and_a_long_one_leaves_no_trace_of_it(self, capsys, monkeypatch):
         deep_network_explorer(hidden=(0,), n_epochs=5)
         assert capsys.readouterr() == ("", "")
+        monkeypatch.delenv("TQDM_DISABLE", raising=False)
         monkeypatch.setattr("tqdm.auto.tqdm", partial(tqdm, ascii=True, mininterval=0))
-        monkeypatch.setattr("tqdm.std.time", iter(range(10**6)).__next__)  # every look at the clock, a second has passed
+        monkeypatch.setattr(
+            "tqdm.std.time", iter(range(10**6)).__next__
+        )  # every look at the clock, a second has passed
         deep_network_explorer(hidden=(0,), n_epochs=50)
         bar = capsys.readouterr().err
         assert "50/50" in bar

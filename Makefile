@@ -1,11 +1,13 @@
 # The two commands: `make lab` and `make test`. Each sets up .venv from nothing and then does its job.
 PYTHON ?= python3
 BIN = .venv/bin
+# JupyterLab asks the administrator's account, as in a container, to say that it is meant.
+ROOT_USER = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test notebooks figures bench
+.PHONY: lab test notebooks figures slides handouts bench
 
 lab: .venv/ready
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks/start.ipynb
+	$(BIN)/jupyter lab $(ROOT_USER) --ServerApp.ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks/start.ipynb
 
 test: .venv/ready
 	$(BIN)/ruff format --check .
@@ -17,6 +19,12 @@ notebooks: .venv/ready
 
 figures: .venv/ready
 	$(BIN)/python -m lecture_utils.figures
+
+slides: .venv/ready
+	$(BIN)/python -m lecture_utils.slides
+
+handouts: slides
+	$(BIN)/python -m lecture_utils.slides.handouts
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks.bench

@@ -4,7 +4,7 @@ BIN = .venv/bin
 # JupyterLab asks the administrator's account, as in a container, to say that it is meant.
 ROOT_USER = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test notebooks figures slides handouts bench
+.PHONY: lab test test-slides notebooks figures slides handouts bench
 
 lab: .venv/ready
 	$(BIN)/jupyter lab $(ROOT_USER) --ServerApp.ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks/start.ipynb
@@ -13,6 +13,9 @@ test: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest -n auto --dist loadscope --nbval notebooks tests
+
+test-slides: .venv/ready
+	$(BIN)/python -m pytest -m slides tests/test_slides.py
 
 notebooks: .venv/ready
 	$(BIN)/python -m lecture_utils.notebooks

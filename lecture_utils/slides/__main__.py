@@ -1,0 +1,29 @@
+"""The command line: ``python -m lecture_utils.slides [ru] [en] [--output FOLDER]``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from lecture_utils.i18n import LANGUAGES
+from lecture_utils.slides.build import OUTPUT, build
+from lecture_utils.slides.errors import SlidesError
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Build the decks; say what was built, or in one line why not."""
+    parser = argparse.ArgumentParser(prog="python -m lecture_utils.slides", description=main.__doc__)
+    parser.add_argument("languages", nargs="*", metavar="language", help="ru or en; both by default")
+    parser.add_argument("--output", type=Path, default=OUTPUT, help="the folder for the decks; build/slides by default")
+    options = parser.parse_args(arguments)
+    try:
+        for path in build(options.languages or LANGUAGES, output=options.output):
+            print(f"{path.relative_to(options.output)}: {path.stat().st_size / 1e6:.1f} MB", flush=True)
+    except SlidesError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

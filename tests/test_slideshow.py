@@ -1,0 +1,103 @@
+"""What a lecturer sees: a notebook as slides in JupyterLab, with its kernel, in a real Chromium."""
+
+import json
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+from lecture_utils.notebooks import NOTEBOOKS
+from tests.browser import CHROMIUM, Watched, chromium, jupyterlab
+from tests.test_jupyterlab import drag_to_the_left, expect_a_change, explorer, handle, open_notebook, run_all, state
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
+NOTEBOOK = "en/02_gradient_descent.ipynb"
+ON_SCREEN = ".jp-Cell.jp-deck-mod-onscreen"
+
+
+@pytest.fixture(scope="module")
+def lecture(tmp_path_factory):
+    """Copy the lecture, so that no test changes a stored notebook."""
+    root = tmp_path_factory.mktemp("lecture")
+    for folder in (NOTEBOOKS, NOTEBOOKS.parent / "img"):
+        shutil.copytree(folder, root / folder.name)
+    return root
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory):
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="module")
+def page(lecture, settings):
+    """Open the notebook, run it, and start the slide show; it goes on from test to test."""
+    with jupyterlab(lecture, settings) as lab, chromium(height=720) as browser:
+        opened = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+        opened.set_default_timeout(60_000)  # for machines that are busy with other tests
+        expect.set_options(timeout=60_000)
+        opened.watched = Watched(opened)
+        open_notebook(opened, lab, NOTEBOOK)
+        run_all(opened)
+        expect(explorer(opened)).to_be_visible()
+        opened.locator(".jp-Notebook h1").first.click()
+        opened.get_by_role("button", name="Toggle Deck").click()
+        expect(opened.locator(".jp-Deck-Remote")).to_be_visible()
+        yield opened
+
+
+def go_on_to(page, text):
+    """Press the space bar until a text is on the screen."""
+    wanted = page.locator(ON_SCREEN, has_text=text).first
+    for _ in range(100):
+        if wanted.is_visible():
+            return wanted
+        page.keyboard.press("Space")
+        page.wait_for_timeout(100)
+    raise AssertionError(f"no slide shows {text!r}")
+
+
+def test_it_starts_with_the_title_alone(page):
+    expect(page.locator(f"{ON_SCREEN} h1")).to_be_visible()
+    expect(page.locator(ON_SCREEN)).to_have_count(1)
+
+
+def test_the_text_is_large_enough_for_a_hall(page):
+    def size(selector):
+        return page.locator(selector).first.evaluate("(element) => parseFloat(getComputedStyle(element).fontSize)")
+
+    assert size(f"{ON_SCREEN} p") >= 24
+    go_on_to(page, "We take a problem so small")
+    assert size(f"{ON_SCREEN} .cm-content") >= 19
+
+
+def test_the_space_bar_goes_on_and_exercises_stay_out(page):
+    go_on_to(page, "Where shall we be after one step")
+    expect(page.locator(ON_SCREEN, has_text="We take a problem so small")).to_have_count(0)
+    expect(page.locator(".jp-Cell:not(.jp-deck-mod-onscreen)", has_text="gradient_with_bias").first).to_be_hidden()
+
+
+def test_the_learning_rate_follows_the_mouse_on_its_slide(page):
+    go_on_to(page, "Learning rate γ")
+    expect(explorer(page)).to_be_in_viewport()
+    before = state(page)
+    drag_to_the_left(page, handle(page, 0))
+    expect_a_change(page, before, what="the mouse")
+
+
+def test_escape_leaves_and_nothing_of_it_stays(page, lecture, settings):
+    page.locator(f"{ON_SCREEN} .live-picture").first.hover()
+    page.get_by_role("button", name="Exit Deck").click()
+    expect(page.locator(".jp-Deck-Remote")).to_have_count(0)
+    expect(page.get_by_role("menuitem", name="Kernel", exact=True)).to_be_visible()
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("| Idle")).to_be_visible()
+    page.wait_for_function("() => !document.querySelector('.lm-TabBar-tab.jp-mod-dirty')")
+    saved = json.loads((lecture / "notebooks" / NOTEBOOK).read_text(encoding="utf-8"))
+    stored = json.loads((NOTEBOOKS / NOTEBOOK).read_text(encoding="utf-8"))
+    assert [cell["metadata"] for cell in saved["cells"]] == [cell["metadata"] for cell in stored["cells"]]
+    assert "jupyterlab-slideshow" not in json.dumps(saved["metadata"])
+    (kept,) = settings.glob("settings/jupyterlab-slideshow/*")
+    assert '"active": true' not in kept.read_text(encoding="utf-8")  # the next student sees a notebook
+    assert page.watched.errors == []
+    assert page.watched.requests_elsewhere == []

@@ -21,6 +21,7 @@ from lecture_utils.explorers.activation import saturated
 from lecture_utils.figures import FIGURES
 from lecture_utils.i18n import set_language, speaking
 from lecture_utils.style import house
+from tests.controls import choose
 
 # The explorers
 
@@ -42,12 +43,6 @@ def backprop(explorers):
 def activation(explorers):
     choose(explorers["activation", "en"], function=0, point=60)
     return explorers["activation", "en"]
-
-
-def choose(explorer, **choices):
-    for choice, value in choices.items():
-        control = explorer.controls[choice]
-        setattr(control, "index" if control.has_trait("index") else "value", value)
 
 
 def text(explorer, name):

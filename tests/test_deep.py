@@ -28,6 +28,7 @@ from lecture_utils.explorers.deep_runs import (
 )
 from lecture_utils.i18n import set_language
 from lecture_utils.networks import TrainingTrace, loss_and_errors, multilayer_perceptron, training
+from tests.controls import choose
 
 FEW = two_moons(n_train=60, noise=0.35, seed=4)
 
@@ -158,11 +159,6 @@ def explorers():
 def explorer(explorers):
     choose(explorers["en"], capacity=0, epoch=0)
     return explorers["en"]
-
-
-def choose(explorer, **choices):
-    for choice, value in choices.items():
-        setattr(explorer.controls[choice], "index" if choice == "capacity" else "value", value)
 
 
 class TestExplorer:

@@ -14,6 +14,7 @@ from lecture_utils.datasets import DATASETS, Dataset
 from lecture_utils.descent import gradient_descent, stability_limit
 from lecture_utils.explorers import DescentExplorer, descent_explorer
 from lecture_utils.i18n import set_language
+from tests.controls import choose
 
 OWN = Dataset(X=torch.tensor([[1.0, 2.0], [0.5, -1.0], [3.0, 0.25]]), y=torch.ones(3), learning_rate=0.1, n_steps=80)
 LAST = {"learning_rate": 59, "step": 60}
@@ -28,12 +29,6 @@ def explorers():
 def explorer(explorers):
     choose(explorers["en"], dataset=0, learning_rate=0, step=0)
     return explorers["en"]
-
-
-def choose(explorer, **choices):
-    """Set controls as code does: `dataset` by its index, the others by their value."""
-    for choice, value in choices.items():
-        setattr(explorer.controls[choice], "index" if choice == "dataset" else "value", value)
 
 
 def rates(explorer):

@@ -16,6 +16,7 @@ from lecture_utils.datasets import DATASETS, Dataset, noisy_observations
 from lecture_utils.descent import gradient_descent, mse, stability_limit
 from lecture_utils.explorers import MinibatchExplorer, minibatch_explorer
 from lecture_utils.minibatch import mini_batch_sweep, mini_batches, one_thread
+from tests.controls import choose
 
 NOISY = noisy_observations()
 SMALL = noisy_observations(n_observations=30, seed=2)
@@ -109,11 +110,6 @@ def explorers():
 def explorer(explorers):
     choose(explorers["en"], batch=0, learning_rate=0, examples=0)
     return explorers["en"]
-
-
-def choose(explorer, **choices):
-    for choice, value in choices.items():
-        setattr(explorer.controls[choice], "index" if choice == "batch" else "value", value)
 
 
 def last(explorer, choice):

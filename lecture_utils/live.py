@@ -3,107 +3,27 @@
 matplotlib draws what does not move; live.js looks up and draws what does, without asking the kernel.
 """
 
-import base64
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import anywidget
 import numpy as np
 import traitlets
 
-from lecture_utils.style import INK, PATH, saved
+from lecture_utils.marks import By, Curve, Image, Label, Words
+from lecture_utils.scene import Scene, positions
+from lecture_utils.style import saved
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from matplotlib.image import AxesImage
 
-_GAP = 65535
+__all__ = ["By", "Curve", "Image", "Label", "LivePicture", "Words"]
+
 _HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class By:
-    """Values that depend on choices: one row for each combination of the choices named in `by`.
-
-    Attributes
-    ----------
-    by : tuple of str
-        The choices, slowest first; empty if the value is the same for all.
-    rows : sequence
-        The values, in C order: the last choice runs fastest.
-    """
-
-    by: tuple[str, ...] = ()
-    rows: Sequence
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Curve:
-    """Points that move: joined by a line, or each with a dot, or the last with a head, or all of these.
-
-    Attributes
-    ----------
-    name : str
-        What tests and `LivePicture.shown` call it.
-    axes : Axes
-        The matplotlib axes that it lives in.
-    x, y : By
-        The coordinates; each row has n_points numbers, NaN where the curve has a gap.
-    until : By, optional
-        How many points are drawn; all by default.
-    when : mapping
-        The values of choices for which it is drawn at all; always, by default.
-    widths : mapping of "line", "dots" and "head" to float
-        The thickness of each part in points of the picture; a part that is not named is not drawn.
-    """
-
-    name: str
-    axes: "Axes"
-    x: By
-    y: By
-    until: By | None = None
-    when: Mapping[str, int] = field(default_factory=dict)
-    widths: Mapping[Literal["line", "dots", "head"], float] = field(default_factory=lambda: {"line": 2.2})
-    color: str = PATH
-    opacity: float = 1.0
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Label:
-    """A text that moves or changes: `x` and `y` have one number a row, `texts` one string."""
-
-    name: str
-    axes: "Axes"
-    x: By
-    y: By
-    texts: By
-    when: Mapping[str, int] = field(default_factory=dict)
-    color: str = INK
-    size: float = 14
-    anchor: Literal["start", "middle", "end"] = "middle"
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Image:
-    """A small PNG that fills its axes, smoothly enlarged: `images` has one a row. It lies under all that is drawn."""
-
-    name: str
-    axes: "Axes"
-    images: By
-    when: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Words:
-    """The state in words: a template whose {fields} depend on choices."""
-
-    template: str
-    fields: Mapping[str, By]
 
 
 class LivePicture(anywidget.AnyWidget):
@@ -155,13 +75,12 @@ class LivePicture(anywidget.AnyWidget):
         names = [mark.name for mark in marks]
         if len(set(names)) < len(names):
             raise ValueError(f"marks must each have a name of their own, but they are called {names}")
+        scene = Scene(choices, backgrounds=backgrounds, marks=marks, words=words)
         self._choices = dict(choices)
-        self._backgrounds = self._checked(backgrounds, "backgrounds")
+        self._backgrounds = backgrounds
         self._marks = tuple(marks)
-        self._columns: list[np.ndarray] = []
-        scene = self._scene(words)
         self.add_traits(**{name: _Choice(size).tag(sync=True) for name, size in choices.items()})
-        super().__init__(scene=scene, table=b"".join(column.tobytes() for column in self._columns))
+        super().__init__(scene=scene.described, table=scene.table)
         for name, value in (chosen or {}).items():
             setattr(self, name, value)
 
@@ -184,12 +103,11 @@ class LivePicture(anywidget.AnyWidget):
         mark = marks[name]
         if not self._is_drawn(mark["when"]):
             return np.empty((0, 2))
-        table, points = np.frombuffer(self.table, "<u2"), mark["points"]
-        columns = []
-        for column in (mark["x"], mark["y"]):
-            start = column["offset"] + self._index(column["by"]) * points
-            values = table[start : start + points].astype(float)
-            columns.append(np.where(values == _GAP, np.nan, values / (_GAP - 1) * 3 - 1))
+        points = mark["points"]
+        columns = [
+            positions(self.table, start=column["offset"] + self._index(column["by"]) * points, points=points)
+            for column in (mark["x"], mark["y"])
+        ]
         count = mark["until"]["counts"][self._index(mark["until"]["by"])] if mark["until"] else points
         return np.column_stack(columns)[:count]
 
@@ -238,106 +156,6 @@ class LivePicture(anywidget.AnyWidget):
             index = index * self._choices[name] + getattr(self, name)
         return index
 
-    def _checked(self, by: By, name: str) -> By:
-        unknown = [choice for choice in by.by if choice not in self._choices]
-        if unknown:
-            raise ValueError(f"{name} depends on {unknown}, which are none of the choices {list(self._choices)}")
-        rows = int(np.prod([self._choices[choice] for choice in by.by]))
-        if len(by.rows) != rows:
-            raise ValueError(f"{name} must have {rows} rows for the choices {list(by.by)}, but it has {len(by.rows)}")
-        return by
-
-    def _scene(self, words: Words) -> dict:
-        figures = self._backgrounds.rows
-        sizes = {tuple(figure.get_size_inches() * 100) for figure in figures}
-        if len(sizes) > 1:
-            raise ValueError(f"backgrounds must be figures of one size, but they have {sorted(sizes)}")
-        width, height = sizes.pop()
-        missing = set(re.findall(r"\{(\w+)\}", words.template)) - set(words.fields)
-        if missing:
-            raise ValueError(f"words must have a field for each brace of the template, but lack {sorted(missing)}")
-        for figure in figures:
-            if figure.get_layout_engine() is not None:
-                raise ValueError(
-                    "backgrounds must be figures with layout='none': a layout engine would move their axes"
-                )
-        return {
-            "width": width,
-            "height": height,
-            "choices": self._choices,
-            "backgrounds": {
-                "by": self._backgrounds.by,
-                "images": [self._background(figure).decode() for figure in figures],
-            },
-            "marks": [self._mark(mark, (width, height)) for mark in self._marks],
-            "words": {
-                "template": words.template,
-                "fields": {name: _as_json(self._checked(rows, name)) for name, rows in words.fields.items()},
-            },
-        }
-
-    def _background(self, figure: "Figure") -> bytes:
-        """Return the figure as SVG, without its paper where an image lies under it."""
-        if not any(isinstance(mark, Image) and mark.axes.figure is figure for mark in self._marks):
-            return saved(figure, "svg")
-        paper = [patch for patch in (figure.patch, *(ax.patch for ax in figure.axes)) if patch.get_visible()]
-        for patch in paper:
-            patch.set_visible(False)
-        try:
-            return saved(figure, "svg")
-        finally:
-            for patch in paper:
-                patch.set_visible(True)
-
-    def _mark(self, mark: Curve | Label | Image, size: tuple[float, float]) -> dict:
-        box = mark.axes.get_position()
-        left, top = box.x0 * size[0], (1 - box.y1) * size[1]
-        width, height = box.width * size[0], box.height * size[1]
-        margin = 6  # a dot on the border is seen whole
-        for choice, value in mark.when.items():
-            if value not in range(self._choices.get(choice, 0)):
-                raise ValueError(
-                    f"{mark.name}: when must give choices of {self._choices} a value, but it is {mark.when}"
-                )
-        if isinstance(mark, Image):
-            images = self._checked(mark.images, f"{mark.name}: images")
-            encoded = {"by": images.by, "rows": [base64.b64encode(image).decode() for image in images.rows]}
-            return {"name": mark.name, "box": [left, top, width, height], "when": dict(mark.when), "images": encoded}
-        x, y = self._checked(mark.x, f"{mark.name}: x"), self._checked(mark.y, f"{mark.name}: y")
-        n_points = {np.atleast_1d(row).size for column in (x, y) for row in column.rows}
-        if len(n_points) > 1:
-            raise ValueError(f"{mark.name}: x and y must have as many points in each row, but have {sorted(n_points)}")
-        described = {
-            "name": mark.name,
-            "box": [left, top, width, height],
-            "clip": [left - margin, top - margin, width + 2 * margin, height + 2 * margin],
-            "points": np.atleast_2d(x.rows[0]).shape[-1],
-            "x": self._column(x, mark.axes, axis=0),
-            "y": self._column(y, mark.axes, axis=1),
-            "until": None,
-            "when": dict(mark.when),
-            "color": mark.color,
-        }
-        if isinstance(mark, Label):
-            described["clip"] = [0, 0, *size]
-            texts = self._checked(mark.texts, f"{mark.name}: texts")
-            return described | {"size": mark.size, "anchor": mark.anchor, "texts": _as_json(texts)}
-        if mark.until is not None:
-            until = self._checked(mark.until, f"{mark.name}: until")
-            if not all(0 <= count <= described["points"] for count in until.rows):
-                raise ValueError(f"{mark.name}: until must be from 0 to {described['points']}, but it is {until.rows}")
-            described["until"] = {"by": until.by, "counts": [int(count) for count in until.rows]}
-        return described | {"widths": dict(mark.widths), "opacity": mark.opacity}
-
-    def _column(self, values: By, axes: "Axes", *, axis: int) -> dict:
-        """Store coordinates as 16-bit positions in the axes; return where they stand in the table."""
-        rows = np.asarray([np.atleast_1d(row) for row in values.rows], dtype=float)
-        fractions = _axes_fractions(rows.ravel(), axes, axis=axis).reshape(rows.shape)
-        offset = sum(column.size for column in self._columns)
-        scaled = np.round((np.clip(fractions, -1, 2) + 1) / 3 * (_GAP - 1))
-        self._columns.append(np.where(np.isfinite(rows), np.nan_to_num(scaled), _GAP).astype("<u2"))
-        return {"offset": offset, "by": values.by}
-
 
 class _Choice(traitlets.Int):
     """A whole number from 0 to size − 1."""
@@ -363,17 +181,3 @@ def _enlarged(png: bytes, axes: "Axes") -> "AxesImage":
     image.set_clip_path(axes.patch)
     axes.add_artist(image)
     return image
-
-
-def _as_json(values: By) -> dict:
-    return {"by": values.by, "rows": [str(row) for row in values.rows]}
-
-
-def _axes_fractions(values: np.ndarray, axes: "Axes", *, axis: int) -> np.ndarray:
-    """Turn coordinates along one axis into fractions of its length; matplotlib knows the scale."""
-    limits = axes.get_ylim() if axis == 0 else axes.get_xlim()
-    points = np.full((len(values), 2), limits[0], dtype=float)
-    points[:, axis] = np.nan_to_num(values)
-    with np.errstate(all="ignore"):  # points far off the axes are cut below, and zeros on a logarithmic axis
-        display = axes.transData.transform(points)
-    return axes.transAxes.inverted().transform(display)[:, axis]

@@ -4,18 +4,15 @@ BIN = .venv/bin
 # JupyterLab asks the administrator's account, as in a container, to say that it is meant.
 ROOT_USER = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test test-slides notebooks figures slides handouts bench
+.PHONY: lab test notebooks figures slides handouts bench
 
 lab: .venv/ready
 	$(BIN)/jupyter lab $(ROOT_USER) --ServerApp.ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks/start.ipynb
 
-test: .venv/ready
+test: .venv/ready .venv/node
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest -n auto --dist loadscope --nbval notebooks tests
-
-test-slides: .venv/ready
-	$(BIN)/python -m pytest -m slides tests/test_slides.py
 
 notebooks: .venv/ready
 	$(BIN)/python -m lecture_utils.notebooks
@@ -23,17 +20,22 @@ notebooks: .venv/ready
 figures: .venv/ready
 	$(BIN)/python -m lecture_utils.figures
 
-slides: .venv/ready
+slides: .venv/ready .venv/node
 	$(BIN)/python -m lecture_utils.slides
 
 handouts: slides
 	$(BIN)/python -m lecture_utils.slides.handouts
 
-bench: .venv/ready
+bench: .venv/ready .venv/node
 	$(BIN)/python -m benchmarks.bench
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[test]'
 	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
+	touch $@
+
+# npm fetches the JavaScript of the slides; where the machine has none, a pip package carries it.
+.venv/node: .venv/ready
+	command -v npm >/dev/null || $(BIN)/python -m pip install --constraint constraints.txt --editable '.[slides]'
 	touch $@

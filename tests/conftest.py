@@ -2,9 +2,13 @@
 
 import os
 
+import nbformat
 import pytest
+from filelock import FileLock
 
 from lecture_utils import i18n
+from lecture_utils.notebooks import run
+from tests.notebook import path, read
 
 # A progress bar is for those who wait; nbval would compare how far it had come.
 os.environ["TQDM_DISABLE"] = "1"
@@ -16,3 +20,20 @@ def _english():
     i18n.set_language("en")
     yield
     i18n.set_language("en")
+
+
+@pytest.fixture(scope="session")
+def executed(tmp_path_factory, worker_id):
+    """Return a function that gives a notebook as it has just run, widgets included; it runs once for all tests."""
+    root = tmp_path_factory.getbasetemp()
+    if worker_id != "master":  # what pytest's processes share
+        root = root.parent
+
+    def execute_once(language, name):
+        file = root / f"executed-{language}-{name}.ipynb"
+        with FileLock(f"{file}.lock"):
+            if not file.exists():
+                nbformat.write(run(read(language, name), folder=path(language, name).parent), file)
+        return nbformat.read(file, as_version=4)
+
+    return execute_once

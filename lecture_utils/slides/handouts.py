@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lecture_utils.slides.build import OUTPUT
-from lecture_utils.slides.errors import SlidesError
+from lecture_utils.slides.errors import SlidesError, exit_code
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 READY = "document.documentElement.dataset.ready !== undefined"
@@ -48,13 +48,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--notes", action="store_true", help="print the speaker's notes, too")
     parser.add_argument("--output", type=Path, default=OUTPUT, help="where the decks are; build/slides by default")
     options = parser.parse_args(arguments)
-    try:
-        for path in handouts(options.output, notes=options.notes):
-            print(path.relative_to(options.output), flush=True)
-    except SlidesError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    printed = handouts(options.output, notes=options.notes)
+    return exit_code(str(path.relative_to(options.output)) for path in printed)
 
 
 if __name__ == "__main__":

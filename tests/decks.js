@@ -1,0 +1,68 @@
+// What the tests look for on the slides of a deck; each function returns lines that name the slide and what is wrong.
+
+const textsOf = (page) => {
+  const texts = [];
+  const walker = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { textContent: text, parentElement: parent } = walker.currentNode;
+    if (text.trim() && !parent.closest("aside, mjx-container, svg, script, style")) texts.push({ text, parent });
+  }
+  return texts;
+};
+
+// What reaches beyond the page, code by the text in its box.
+function overflows(page) {
+  const range = document.createRange();
+  const box = (node) => (range.selectNodeContents(node), range.getBoundingClientRect());
+  const parts = [...page.querySelectorAll("*")].filter((part) =>
+    !part.ownerSVGElement && !part.closest("mjx-assistive-mml, aside, .noUi-base, svg svg"));
+  const boxes = [...parts.map((part) => part.getBoundingClientRect()), ...[...page.querySelectorAll("pre")].map(box)];
+  const shown = boxes.filter(({ width, height }) => width && height);
+  const below = Math.max(...shown.map(({ bottom }) => bottom)) - innerHeight;
+  const right = Math.max(...shown.map(({ right }) => right)) - innerWidth;
+  return [[below, "below the page"], [right, "to the right of the page"]]
+    .filter(([pixels]) => pixels > 0.5).map(([pixels, where]) => `${Math.ceil(pixels)} px ${where}`);
+}
+
+// Formulas that are not set, pictures that are not there, text too small for a hall.
+function blemishes(page) {
+  const found = [];
+  for (const { text, parent } of textsOf(page)) {
+    if (!parent.closest("code, pre") && /\$|\\[a-z([]/i.test(text)) found.push(`raw TeX: ${text}`);
+    const size = parseFloat(getComputedStyle(parent).fontSize);
+    if (size < 19.5) found.push(`small print, ${size} px: ${text}`);
+  }
+  for (const image of page.querySelectorAll("img")) {
+    if (!image.complete || !image.naturalWidth) found.push(`an image has not loaded: ${image.alt}`);
+    if (!image.alt.trim()) found.push("an image has no description");
+  }
+  for (const error of page.querySelectorAll("mjx-merror, [data-mjx-error]")) found.push(error.textContent);
+  for (const widget of page.querySelectorAll("[data-widget]")) {
+    if (!widget.querySelector("svg[aria-label]")) found.push("an explorer is blank");
+  }
+  return found;
+}
+
+// Visits every slide, with all its fragments shown.
+async function onEverySlide(looks) {
+  const found = Object.fromEntries(looks.map((look) => [look.name, []]));
+  for (const slide of Reveal.getSlides()) {
+    const { h, v } = Reveal.getIndices(slide);
+    Reveal.slide(h, v, 99);
+    await new Promise(requestAnimationFrame);
+    const name = `slide ${Reveal.getSlidePastCount() + 1}`;
+    for (const look of looks) found[look.name].push(...look(slide.querySelector(".page")).map((line) => `${name}: ${line}`));
+  }
+  return found;
+}
+
+// Serious and critical violations that axe-core finds on the deck as it is printed: all slides at once.
+async function violations() {
+  for (const slide of document.querySelectorAll("section")) slide.removeAttribute("aria-hidden");
+  const drawn = [...document.querySelectorAll("mjx-container svg, .live-picture svg svg")]; // nothing in them to read
+  const { violations } = await axe.run({ exclude: drawn }, { resultTypes: ["violations"] });
+  const pages = [...document.querySelectorAll(".page")];
+  const slide = ({ target }) => pages.indexOf(document.querySelector(target[0]).closest(".page")) + 1;
+  return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .flatMap(({ help, nodes }) => nodes.map((node) => `slide ${slide(node)}: ${help}: ${node.html.slice(0, 200)}`));
+}

@@ -7,6 +7,7 @@ ROOT_USER = $(if $(filter 0,$(shell id -u)),--allow-root)
 .PHONY: lab test notebooks figures slides handouts bench
 
 lab: .venv/ready
+	$(BIN)/python -m lecture_utils.slides.leave
 	$(BIN)/jupyter lab $(ROOT_USER) --ServerApp.ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks/start.ipynb
 
 test: .venv/ready .venv/node

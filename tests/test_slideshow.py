@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lecture_utils.notebooks import NOTEBOOKS
+from lecture_utils.slides.leave import leave
 from tests.browser import CHROMIUM, Watched, chromium, jupyterlab
 from tests.test_jupyterlab import drag_to_the_left, expect_a_change, explorer, handle, open_notebook, run_all, state
 
@@ -44,6 +45,12 @@ def page(lecture, settings):
         opened.get_by_role("button", name="Toggle Deck").click()
         expect(opened.locator(".jp-Deck-Remote")).to_be_visible()
         yield opened
+
+
+def remembered(settings):
+    """Return what JupyterLab keeps about the show."""
+    (kept,) = settings.glob("settings/jupyterlab-slideshow/*")
+    return kept.read_text(encoding="utf-8")
 
 
 def go_on_to(page, text):
@@ -85,6 +92,14 @@ def test_the_learning_rate_follows_the_mouse_on_its_slide(page):
     expect_a_change(page, before, what="the mouse")
 
 
+def test_a_show_that_was_never_left_does_not_wait_for_the_next_student(page, settings, tmp_path):
+    assert '"active": true' in remembered(settings)
+    shutil.copytree(settings / "settings", tmp_path / "settings")
+    leave(tmp_path / "settings")
+    assert '"active": true' not in remembered(tmp_path)
+    assert remembered(tmp_path) == remembered(settings).replace('"active": true', '"active": false')
+
+
 def test_escape_leaves_and_nothing_of_it_stays(page, lecture, settings):
     page.locator(f"{ON_SCREEN} .live-picture").first.hover()
     page.get_by_role("button", name="Exit Deck").click()
@@ -97,7 +112,6 @@ def test_escape_leaves_and_nothing_of_it_stays(page, lecture, settings):
     stored = json.loads((NOTEBOOKS / NOTEBOOK).read_text(encoding="utf-8"))
     assert [cell["metadata"] for cell in saved["cells"]] == [cell["metadata"] for cell in stored["cells"]]
     assert "jupyterlab-slideshow" not in json.dumps(saved["metadata"])
-    (kept,) = settings.glob("settings/jupyterlab-slideshow/*")
-    assert '"active": true' not in kept.read_text(encoding="utf-8")  # the next student sees a notebook
+    assert '"active": true' not in remembered(settings)  # the next student sees a notebook
     assert page.watched.errors == []
     assert page.watched.requests_elsewhere == []

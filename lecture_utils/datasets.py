@@ -2,13 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from numbers import Integral, Real
 from types import MappingProxyType
 
 import torch
 from torch import Tensor
 
-_SMALLEST, _LARGEST = torch.finfo(torch.float32).tiny, torch.finfo(torch.float32).max
+from lecture_utils.require import (
+    require_between,
+    require_classes,
+    require_count,
+    require_float32,
+    require_one_of,
+    require_positive,
+    require_seed,
+    shown,
+)
+
+#: How many examples there can be, how far noise can throw them, and how many steps a run can make: every step is kept.
+MAX_EXAMPLES, MAX_NOISE, MAX_STEPS = 1_000_000, 1e6, 1_000_000
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -24,7 +35,7 @@ class Dataset:
     learning_rate : float
         The learning rate γ to train with.
     n_steps : int
-        How many steps to train for.
+        How many steps to train for, up to a million.
     true_weights : Tensor, float32, shape (n_features,), optional
         The weights that made the targets, where they are known.
 
@@ -50,11 +61,13 @@ class Dataset:
         if self.true_weights is not None:
             require_float32(self.true_weights, "true_weights", shape=self.X.shape[1:])
         require_positive(self.learning_rate, "learning_rate")
-        require_count(self.n_steps, "n_steps")
+        require_count(self.n_steps, "n_steps", most=MAX_STEPS)
         for name in ("X", "y", "true_weights"):
             tensor = getattr(self, name)
             if tensor is not None:  # a copy, so that no later cell changes the data behind a picture
                 object.__setattr__(self, name, tensor.detach().clone())
+        object.__setattr__(self, "learning_rate", float(self.learning_rate))
+        object.__setattr__(self, "n_steps", int(self.n_steps))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -91,53 +104,9 @@ class ClassificationDataset:
             require_float32(X, name)
             if X.ndim != 2 or 0 in X.shape or X.shape[1] != self.X.shape[1]:
                 raise ValueError(f"{name} must have shape (n_examples, n_features), but it has {tuple(X.shape)}")
-            require_float32(y, classes, shape=X.shape[:1])
-            if not ((y == 0) | (y == 1)).all():
-                raise ValueError(f"{classes} must hold zeros and ones only, but it holds {y.unique().tolist()}")
+            require_classes(y, classes, shape=X.shape[:1])
             object.__setattr__(self, name, X.detach().clone())
             object.__setattr__(self, classes, y.detach().clone())
-
-
-def require_float32(tensor: Tensor, name: str, *, shape: tuple[int, ...] | None = None) -> None:
-    """Raise unless `tensor` is a finite float32 tensor, of `shape` where one is given."""
-    if not isinstance(tensor, Tensor):
-        raise TypeError(f"{name} must be a torch.Tensor of dtype float32, but it is {tensor!r}")
-    if tensor.dtype != torch.float32:
-        raise TypeError(f"{name} must have dtype torch.float32, but it has {tensor.dtype}")
-    if shape is not None and tensor.shape != shape:
-        raise ValueError(f"{name} must have shape {tuple(shape)}, but it has {tuple(tensor.shape)}")
-    if not torch.isfinite(tensor).all():
-        raise ValueError(f"{name} must hold finite numbers only, but it holds {tensor.tolist()}")
-
-
-def require_dataset(dataset: Dataset) -> None:
-    """Raise unless `dataset` is a Dataset."""
-    if not isinstance(dataset, Dataset):
-        raise TypeError(f"dataset must be a Dataset, but it is {dataset!r}")
-
-
-def require_positive(number: float, name: str) -> None:
-    """Raise unless `number` is a positive, finite real number."""
-    if isinstance(number, bool) or not isinstance(number, Real):
-        raise TypeError(f"{name} must be a positive finite number, but it is {number!r}")
-    if not _SMALLEST <= number <= _LARGEST:  # outside, float32 would make it 0 or inf
-        raise ValueError(f"{name} must be a positive finite number, but it is {number!r}")
-
-
-def require_count(number: int, name: str) -> None:
-    """Raise unless `number` is a whole number of at least 1."""
-    if isinstance(number, bool) or not isinstance(number, Real):
-        raise TypeError(f"{name} must be a whole number of at least 1, but it is {number!r}")
-    if not isinstance(number, Integral) or number < 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, but it is {number!r}")
-
-
-def require_natural(number: int, name: str) -> None:
-    """Raise unless `number` is a whole number of at least 0."""
-    if isinstance(number, bool) or not isinstance(number, Integral):
-        raise TypeError(f"{name} must be a whole number of at least 0, but it is {number!r}")
-    if number < 0:
-        raise ValueError(f"{name} must be a whole number of at least 0, but it is {number!r}")
 
 
 def _lecture_dataset(
@@ -162,9 +131,18 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
 
 
 def get_dataset(name: str, datasets: Mapping[str, Dataset] = DATASETS) -> Dataset:
-    """Return the dataset called `name`, or raise a ValueError that lists the names there are."""
-    if name not in list(datasets):
-        raise ValueError(f"dataset must be one of {list(datasets)}, but it is {name!r}")
+    """Return the dataset called `name`.
+
+    Raises
+    ------
+    TypeError
+        If `datasets` is no mapping.
+    ValueError
+        If it has no such name; the error lists the names there are.
+    """
+    if not isinstance(datasets, Mapping):
+        raise TypeError(f"datasets must be a mapping of names to Dataset, but it is {shown(datasets)}")
+    require_one_of(name, datasets, "dataset")
     return datasets[name]
 
 
@@ -176,11 +154,13 @@ def two_moons(
     Parameters
     ----------
     n_train, n_held_out : int
-        How many examples there are to train on, and how many are held out: every second one of class 1.
+        How many examples there are to train on, and how many are held out: every second one of class 1;
+        from 1 to 1 000 000 each.
     noise : float
-        How far the points stray from their half circle of radius 1: the standard deviation along each axis.
+        How far the points stray from their half circle of radius 1: the standard deviation along each axis,
+        from 0 to a million.
     seed : int
-        Which random points; the same points on every machine.
+        Which random points, from 0 to 2⁶³ − 1; the same points on every machine.
 
     Raises
     ------
@@ -189,11 +169,11 @@ def two_moons(
     ValueError
         If an argument is out of range.
     """
-    require_count(n_train, "n_train")
-    require_count(n_held_out, "n_held_out")
-    _require_noise(noise)
-    require_natural(seed, "seed")
-    generator = torch.Generator().manual_seed(seed)
+    require_count(n_train, "n_train", most=MAX_EXAMPLES)
+    require_count(n_held_out, "n_held_out", most=MAX_EXAMPLES)
+    require_between(noise, "noise", 0, MAX_NOISE)
+    require_seed(seed)
+    noise, generator = float(noise), torch.Generator().manual_seed(int(seed))
     X, y = _moons(n_train, noise, generator)
     X_held_out, y_held_out = _moons(n_held_out, noise, generator)
     return ClassificationDataset(X=X, y=y, X_held_out=X_held_out, y_held_out=y_held_out)
@@ -205,11 +185,11 @@ def noisy_observations(*, n_observations: int = 256, noise: float = 0.5, seed: i
     Parameters
     ----------
     n_observations : int
-        How many observations there are.
+        How many observations there are, from 1 to 1 000 000.
     noise : float
-        The standard deviation of what is added to the targets.
+        The standard deviation of what is added to the targets, from 0 to a million.
     seed : int
-        Which random numbers; the same numbers on every machine.
+        Which random numbers, from 0 to 2⁶³ − 1; the same numbers on every machine.
 
     Raises
     ------
@@ -218,10 +198,10 @@ def noisy_observations(*, n_observations: int = 256, noise: float = 0.5, seed: i
     ValueError
         If an argument is out of range.
     """
-    require_count(n_observations, "n_observations")
-    _require_noise(noise)
-    require_natural(seed, "seed")
-    generator = torch.Generator().manual_seed(seed)
+    require_count(n_observations, "n_observations", most=MAX_EXAMPLES)
+    require_between(noise, "noise", 0, MAX_NOISE)
+    require_seed(seed)
+    noise, generator = float(noise), torch.Generator().manual_seed(int(seed))
     spread, true_weights = torch.tensor([0.5, 1.0]), torch.tensor([2.0, 1.0])
     X = _thousandths(spread * _normal(n_observations, 2, generator=generator))
     y = _thousandths(X.double() @ true_weights.double() + noise * _normal(n_observations, generator=generator))
@@ -244,10 +224,3 @@ def _normal(*shape: int, generator: torch.Generator) -> Tensor:
 def _thousandths(numbers: Tensor) -> Tensor:
     """Round, so that processors that differ in the last bits of a sine give the same numbers; float32."""
     return (1000 * numbers).round().div(1000).float()
-
-
-def _require_noise(noise: float) -> None:
-    if isinstance(noise, bool) or not isinstance(noise, Real):
-        raise TypeError(f"noise must be a finite number of at least 0, but it is {noise!r}")
-    if not 0 <= noise <= _LARGEST:
-        raise ValueError(f"noise must be a finite number of at least 0, but it is {noise!r}")

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from lecture_utils.datasets import Dataset, require_count, require_dataset, require_float32, require_positive
+from lecture_utils.datasets import MAX_STEPS, Dataset
+from lecture_utils.require import (
+    as_rates,
+    real_array,
+    require_count,
+    require_float32,
+    require_floating,
+    require_instance,
+    require_natural,
+    require_positive,
+)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -40,7 +50,8 @@ class Trace:
         return len(self.losses) - 1
 
     def until(self, step: int) -> "Trace":
-        """Return the first `step` steps of the run."""
+        """Return the first `step` steps of the run: from 0 to all of them."""
+        require_natural(step, "step", most=self.n_steps)
         rows = slice(step + 1)
         return Trace(
             learning_rate=self.learning_rate,
@@ -51,12 +62,50 @@ class Trace:
 
 
 def mse(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
-    """Return the mean squared error of each row of weights: shape (..., n_features) → (...)."""
-    return _residuals(X, y, weights).square().mean(dim=-1)
+    """Return the mean squared error of each row of weights: shape (..., n_features) → (...).
+
+    Raises
+    ------
+    TypeError
+        If X, y and weights are not tensors of one floating dtype.
+    ValueError
+        If their shapes do not fit.
+    """
+    _require_regression(X, y, weights)
+    return _mse(X, y, weights)
 
 
 def mse_gradient(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
-    """Return 2/N · Xᵀ(Xw − y) at each row of weights: shape (..., n_features) → (..., n_features)."""
+    """Return 2/N · Xᵀ(Xw − y) at each row of weights: shape (..., n_features) → (..., n_features).
+
+    Raises
+    ------
+    TypeError
+        If X, y and weights are not tensors of one floating dtype.
+    ValueError
+        If their shapes do not fit.
+    """
+    _require_regression(X, y, weights)
+    return _mse_gradient(X, y, weights)
+
+
+def _require_regression(X: Tensor, y: Tensor, weights: Tensor) -> None:
+    require_floating(X, "X")
+    require_floating(y, "y", dtype=X.dtype)
+    require_floating(weights, "weights", dtype=X.dtype)
+    if X.ndim != 2 or not len(X):
+        raise ValueError(f"X must have shape (n_observations, n_features), but it has {tuple(X.shape)}")
+    if y.shape != X.shape[:1]:
+        raise ValueError(f"y must have shape {tuple(X.shape[:1])}, but it has {tuple(y.shape)}")
+    if weights.shape[-1:] != X.shape[1:]:
+        raise ValueError(f"weights must have shape (..., {X.shape[1]}), but it has {tuple(weights.shape)}")
+
+
+def _mse(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
+    return _residuals(X, y, weights).square().mean(dim=-1)
+
+
+def _mse_gradient(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
     return 2 / len(y) * (_residuals(X, y, weights).unsqueeze(-1) * X).sum(dim=-2)
 
 
@@ -77,7 +126,7 @@ def gradient_descent(
     learning_rate : float
         The learning rate γ, positive and finite.
     n_steps : int
-        The number of updates, at least 1.
+        The number of updates, from 1 to 1 000 000.
     start : Tensor or sequence of float, shape (n_features,), optional
         The first weights; zeros by default.
 
@@ -108,22 +157,17 @@ def learning_rate_sweep(
 
     Parameters and errors are those of `gradient_descent`; the traces come in the order of the rates.
     """
-    require_dataset(dataset)
-    try:
-        learning_rates = list(learning_rates)
-    except TypeError as error:
-        raise TypeError(f"learning_rates must be positive finite numbers, but it is {learning_rates!r}") from error
-    for learning_rate in learning_rates:
-        require_positive(learning_rate, "learning_rates")
-    require_count(n_steps, "n_steps")
+    require_instance(dataset, Dataset, "dataset")
+    learning_rates = as_rates(learning_rates, "learning_rates")
+    require_count(n_steps, "n_steps", most=MAX_STEPS)
     X, y = dataset.X, dataset.y
     rates = torch.tensor(learning_rates, dtype=torch.float32).reshape(-1, 1)
-    w = start_weights(dataset, start).repeat(len(rates), 1)
+    w = _start_weights(dataset, start).repeat(len(rates), 1)
     weights, losses, gradients = [], [], []
     for step in range(n_steps + 1):
-        gradient = mse_gradient(X, y, w)
+        gradient = _mse_gradient(X, y, w)
         weights.append(w)
-        losses.append(mse(X, y, w))  # here, not at the end for all steps at once: that would fill the memory
+        losses.append(_mse(X, y, w))  # here, not at the end for all steps at once: that would fill the memory
         gradients.append(gradient)
         if step < n_steps:
             w = w - rates * gradient
@@ -134,23 +178,26 @@ def learning_rate_sweep(
     ]
 
 
-def start_weights(dataset: Dataset, start: Tensor | Sequence[float] | None = None) -> Tensor:
+def _start_weights(dataset: Dataset, start: Tensor | Sequence[float] | None) -> Tensor:
     """Return the weights to start from, checked: `start`, or zeros; float32, shape (n_features,)."""
     shape = dataset.X.shape[1:]
     if start is None:
         return torch.zeros(shape)
     if not isinstance(start, Tensor):
-        try:
-            start = torch.tensor(start, dtype=torch.float32)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise TypeError(f"start must be {shape[0]} numbers, but it is {start!r}") from error
+        start = torch.tensor(real_array(start, "start", accepted=f"be {shape[0]} numbers"), dtype=torch.float32)
     require_float32(start, "start", shape=shape)
     return start.detach()
 
 
 def hessian(dataset: Dataset) -> Tensor:
-    """Return H = 2/N · XᵀX, the same at all weights: float64, shape (n_features, n_features)."""
-    require_dataset(dataset)
+    """Return H = 2/N · XᵀX, the same at all weights: float64, shape (n_features, n_features).
+
+    Raises
+    ------
+    TypeError
+        If `dataset` is no Dataset.
+    """
+    require_instance(dataset, Dataset, "dataset")
     X = dataset.X.double()
     return 2 / len(X) * X.T @ X
 
@@ -160,6 +207,11 @@ def stability_limit(dataset: Dataset) -> float:
 
     A step multiplies the error along an eigenvector of the Hessian by 1 − γλ, which shrinks it only while γ < 2/λ.
     For data that are all zero there is nothing to learn, and the limit is infinite.
+
+    Raises
+    ------
+    TypeError
+        If `dataset` is no Dataset.
     """
     largest = torch.linalg.eigvalsh(hessian(dataset))[-1].item()
     return 2 / largest if largest > 0 else math.inf
@@ -169,8 +221,16 @@ def nearest_minimum(dataset: Dataset, start: Tensor | Sequence[float] | None = N
     """Return the minimum of the loss that gradient descent from `start` runs to: float64, shape (n_features,).
 
     A feature that never varies leaves its weight where it started; so this is the minimum nearest to the start.
+
+    Raises
+    ------
+    TypeError
+        If `dataset` is no Dataset, or `start` no float32 numbers.
+    ValueError
+        If `start` is not finite, or of the wrong shape.
     """
-    X, y, w = dataset.X.double(), dataset.y.double(), start_weights(dataset, start).double()
+    require_instance(dataset, Dataset, "dataset")
+    X, y, w = dataset.X.double(), dataset.y.double(), _start_weights(dataset, start).double()
     return w + torch.linalg.pinv(X) @ (y - X @ w)
 
 
@@ -178,9 +238,10 @@ def reach(dataset: Dataset, start: Tensor | Sequence[float] | None = None) -> tu
     """Return the lower and upper corner of a box that no converging run from `start` leaves: float64, (n_features,).
 
     Below the stability limit the error along each eigenvector of the Hessian never grows past its first value.
+    Errors are those of `nearest_minimum`.
     """
     minimum = nearest_minimum(dataset, start)
     _, eigenvectors = torch.linalg.eigh(hessian(dataset))
-    error = (start_weights(dataset, start).double() - minimum) @ eigenvectors
+    error = (_start_weights(dataset, start).double() - minimum) @ eigenvectors
     distance = eigenvectors.abs() @ error.abs()
     return minimum - distance, minimum + distance

@@ -6,7 +6,10 @@ from itertools import pairwise
 from statistics import fmean
 
 from lecture_utils.graphs import Graph
+from lecture_utils.require import require_instance
 
+#: Of a larger graph nothing could be read.
+MAX_NODES = 200
 Item = tuple[object, int]  # a node, or an edge on its way, and the column it is in
 
 
@@ -33,7 +36,18 @@ class Layout:
 
 
 def layered(graph: Graph) -> Layout:
-    """Put every node just before those that take from it, and lead long edges through places of their own."""
+    """Put every node just before those that take from it, and lead long edges through places of their own.
+
+    Raises
+    ------
+    TypeError
+        If `graph` is no Graph.
+    ValueError
+        If it has more than 200 nodes.
+    """
+    require_instance(graph, Graph, "graph")
+    if len(graph.nodes) > MAX_NODES:
+        raise ValueError(f"graph must have at most {MAX_NODES} nodes, but it has {len(graph.nodes)}")
     distance = [0] * len(graph.nodes)  # from the output, in columns
     for source, target in sorted(graph.edges, key=lambda edge: edge[1], reverse=True):
         distance[source] = max(distance[source], distance[target] + 1)

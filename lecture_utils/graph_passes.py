@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from lecture_utils.graphs import recorded_functions, require_tracked
+from lecture_utils.graphs import recorded_functions
 
 if TYPE_CHECKING:
     from torch.autograd.graph import Node as Function
@@ -42,12 +42,11 @@ def backward_pass(output: Tensor, /) -> list[Passed]:
     TypeError
         If `output` is no tensor.
     ValueError
-        If autograd does not track `output`, or it is not a single number.
+        If autograd does not track `output`, it is not a single number, or its graph is there no more.
     """
-    require_tracked(output)
+    functions = recorded_functions(output)
     if output.numel() != 1:
         raise ValueError(f"output must be a single number, but it has shape {tuple(output.shape)}")
-    functions = recorded_functions(output)
     places = {function: place for place, function in enumerate(functions)}
     passes: list[Passed] = []
 
@@ -61,6 +60,8 @@ def backward_pass(output: Tensor, /) -> list[Passed]:
     hooks = [function.register_hook(partial(note, function)) for function in operations]
     try:
         torch.autograd.grad(output, leaves, retain_graph=True)
+    except RuntimeError as error:
+        raise ValueError(f"output must have a graph to pass back along, but autograd says: {error}") from error
     finally:
         for hook in hooks:
             hook.remove()

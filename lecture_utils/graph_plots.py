@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lecture_utils.graph_layout import Layout, layered
 from lecture_utils.graphs import Graph, Node
+from lecture_utils.require import require_axes, require_instance, require_natural
 from lecture_utils.style import FORWARD, GRADIENT, INK, MUTED
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ _LETTER = 0.112  # … the width of a letter …
 _GAP = 0.55  # … the room between two columns …
 _BOX = 2.6 * _LINE  # … and the height of a box
 _FONTSIZE = 13
+_MAX_ROOM = 100
 _ROWS, _COLUMNS = 4, 3  # how much of a gradient is written; the rest is cut
 
 
@@ -35,7 +37,15 @@ class Drawn:
 
 
 def size(graph: Graph, *, room: int = 0) -> tuple[float, float]:
-    """Return the width and the height, in inches, at which `computation_graph` fits without overlap."""
+    """Return the width and the height, in inches, at which `computation_graph` fits without overlap.
+
+    Raises
+    ------
+    TypeError
+        If `graph` is no Graph, or `room` no whole number.
+    ValueError
+        If the graph has more than 200 nodes, or `room` is not from 0 to 100.
+    """
     return _measured(graph, room).size
 
 
@@ -44,7 +54,16 @@ def computation_graph(ax: "Axes", graph: Graph, *, backward: bool = False, room:
 
     The arrows lead from a value to what takes it; with `backward`, the other way, as gradients flow.
     Below each node, at least `room` lines stay free, or for its gradient.
+
+    Raises
+    ------
+    TypeError
+        If `ax` is no matplotlib axes, or another argument of the wrong type.
+    ValueError
+        If the graph has more than 200 nodes, or `room` is not from 0 to 100.
     """
+    require_axes(ax)
+    require_instance(backward, bool, "backward")
     plan = _measured(graph, room)
     ax.set(xlim=(0, plan.size[0]), ylim=(0, plan.size[1]))
     ax.set_axis_off()
@@ -83,6 +102,7 @@ class _Measured:
 
 
 def _measured(graph: Graph, room: int) -> _Measured:
+    require_natural(room, "room", most=_MAX_ROOM)
     layout, letters = layered(graph), defaultdict(int)
     for (column, _), node in zip(layout.nodes, graph.nodes, strict=True):
         letters[column] = max([letters[column], *map(len, _node_lines(node) + _gradient_lines(node))])
@@ -106,8 +126,9 @@ def _node_lines(node: Node) -> list[str]:
 def _gradient_lines(node: Node) -> list[str]:
     if node.gradient is None:
         return []
-    n_columns = node.gradient.shape[-1] if node.gradient.ndim > 1 else 1
-    rows = node.gradient.detach().reshape(-1, n_columns).tolist()
+    gradient = node.gradient.detach().to_dense()
+    n_columns = gradient.shape[-1] if gradient.ndim > 1 else 1
+    rows = gradient.reshape(-1, n_columns).tolist() if gradient.numel() else []
     lines = [" ".join(_number(value) for value in row[:_COLUMNS]) + " …" * (len(row) > _COLUMNS) for row in rows]
     return [".grad", *lines[:_ROWS], *["…"] * (len(lines) > _ROWS)]
 
@@ -130,7 +151,9 @@ def _draw_box(ax: "Axes", node: Node, middle: Point, *, width: float) -> "FancyB
 
 def _write(ax: "Axes", place: Point, lines: list[str], *, va: str, color: str) -> "Text":
     text = "\n".join(lines)
-    return ax.text(*place, text, ha="center", va=va, fontsize=_FONTSIZE, color=color, linespacing=1.15)
+    return ax.text(
+        *place, text, ha="center", va=va, fontsize=_FONTSIZE, color=color, linespacing=1.15, parse_math=False
+    )
 
 
 def _entries(graph: Graph, layout: Layout) -> list[float]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from torch import Tensor
 from torch.autograd.graph import get_gradient_edge
 
+from lecture_utils.require import require_instance, shown
+
 if TYPE_CHECKING:
     from torch.autograd.graph import Node as Function
     from torch.fx import GraphModule
@@ -37,6 +39,12 @@ class Node:
     shape: tuple[int, ...] | None = None
     gradient: Tensor | None = None
 
+    def __post_init__(self) -> None:
+        for name, kind in (("operation", str), ("name", str), ("shape", tuple), ("gradient", Tensor)):
+            value = getattr(self, name)
+            if value is not None:
+                require_instance(value, kind, name)
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Graph:
@@ -48,10 +56,29 @@ class Graph:
         In the order of the forward pass; the output is the last.
     edges : tuple of (int, int)
         From the place of a node in `nodes` to the place of one that takes its value, by target and then by input.
+
+    Raises
+    ------
+    TypeError
+        If `nodes` or `edges` is no tuple, or a node no Node.
+    ValueError
+        If there are no nodes, or an edge does not lead from a node to a later one.
     """
 
     nodes: tuple[Node, ...]
     edges: tuple[tuple[int, int], ...]
+
+    def __post_init__(self) -> None:
+        require_instance(self.nodes, tuple, "nodes")
+        require_instance(self.edges, tuple, "edges")
+        if not self.nodes:
+            raise ValueError("nodes must be at least one, but there are none")
+        for index, node in enumerate(self.nodes):
+            require_instance(node, Node, f"nodes[{index}]")
+        for edge in self.edges:
+            pair = isinstance(edge, tuple) and len(edge) == 2 and all(isinstance(place, int) for place in edge)
+            if not pair or not 0 <= edge[0] < edge[1] < len(self.nodes):
+                raise ValueError(f"edges must lead from a node to a later one, but one is {shown(edge)}")
 
 
 def recorded_graph(output: Tensor, /, **names: Tensor) -> Graph:
@@ -72,10 +99,9 @@ def recorded_graph(output: Tensor, /, **names: Tensor) -> Graph:
         If autograd does not track `output`.
     """
     for name, tensor in names.items():
-        _require_tensor(tensor, name)
-    require_tracked(output)
-    named = {get_gradient_edge(tensor).node: (name, tensor) for name, tensor in names.items() if tensor.requires_grad}
+        require_instance(tensor, Tensor, name)
     functions = recorded_functions(output)
+    named = {get_gradient_edge(tensor).node: (name, tensor) for name, tensor in names.items() if tensor.requires_grad}
     places = {function: place for place, function in enumerate(functions)}
     edges = [
         (places[source], places[target])
@@ -89,7 +115,16 @@ def recorded_graph(output: Tensor, /, **names: Tensor) -> Graph:
 
 
 def recorded_functions(output: Tensor, /) -> list["Function"]:
-    """Return the functions that autograd recorded on the way to `output`, each after those that it takes from."""
+    """Return the functions that autograd recorded on the way to `output`, each after those that it takes from.
+
+    Raises
+    ------
+    TypeError
+        If `output` is no tensor.
+    ValueError
+        If autograd does not track it.
+    """
+    _require_tracked(output)
     order, seen, waiting = [], set(), [(get_gradient_edge(output).node, False)]  # depth first, without recursion
     while waiting:
         function, inputs_are_done = waiting.pop()
@@ -102,9 +137,8 @@ def recorded_functions(output: Tensor, /) -> list["Function"]:
     return order
 
 
-def require_tracked(output: Tensor) -> None:
-    """Raise unless `output` is a tensor that autograd tracks."""
-    _require_tensor(output, "output")
+def _require_tracked(output: Tensor) -> None:
+    require_instance(output, Tensor, "output")
     if not output.requires_grad:
         raise ValueError("output must be a tensor that autograd tracks, but its requires_grad is False")
 
@@ -116,20 +150,19 @@ def captured_graph(module: "GraphModule") -> Graph:
     ------
     TypeError
         If `module` is no torch.fx.GraphModule.
+    ValueError
+        If nothing stands in its graph.
     """
     from torch.fx import GraphModule  # late: it takes a while, and few need it
 
     if not isinstance(module, GraphModule):
-        raise TypeError(f"module must be a torch.fx.GraphModule, but it is {module!r}")
+        raise TypeError(f"module must be a torch.fx.GraphModule, but it is {shown(module)}")
     captured = [node for node in module.graph.nodes if node.op != "output"]
+    if not captured:
+        raise ValueError("module must have a graph with a node besides the output, but it has none")
     places = {node: place for place, node in enumerate(captured)}
     edges = [(places[source], places[target]) for target in captured for source in _inputs(target)]
     return Graph(nodes=tuple(_captured_node(node) for node in captured), edges=tuple(edges))
-
-
-def _require_tensor(tensor: Tensor, name: str) -> None:
-    if not isinstance(tensor, Tensor):
-        raise TypeError(f"{name} must be a torch.Tensor, but it is {tensor!r}")
 
 
 def _node(function: "Function", name: str | None, tensor: Tensor | None) -> Node:

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from lecture_utils.require import require_one_of, shown
+
 LANGUAGES = ("ru", "en")
 
 _current = "en"
@@ -37,8 +39,7 @@ def current_language() -> str:
 
 def require_language(language: str) -> str:
     """Return `language`, or raise a ValueError that lists the languages there are."""
-    if language not in LANGUAGES:
-        raise ValueError(f"language must be one of {list(LANGUAGES)}, but it is {language!r}")
+    require_one_of(language, LANGUAGES, "language")
     return language
 
 
@@ -54,6 +55,16 @@ def speaking(language: str | None) -> Iterator[None]:
 
 
 def word(key: str, **fields: object) -> str:
-    """Return the word `key` in the current language, its braces filled with `fields`."""
+    """Return the word `key` in the current language, its braces filled with `fields`, if there are any.
+
+    Raises
+    ------
+    ValueError
+        If there is no such word, or a brace has no field.
+    """
+    require_one_of(key, words(), "key")
     text = words()[key][current_language()]
-    return text.format(**fields) if fields else text
+    try:
+        return text.format(**fields) if fields else text
+    except Exception as error:  # a KeyError, or whatever a field's own class raises
+        raise ValueError(f"fields must fill the braces of {text!r}, but they are {shown(fields)}") from error

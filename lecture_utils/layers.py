@@ -9,6 +9,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from lecture_utils.require import require_floating, shown
+
 
 class Layer(Protocol):
     """What all layers of a chain can do."""
@@ -112,7 +114,7 @@ class ReLU:
 
 
 class MSE:
-    """The mean squared error: the end of the chain, where the gradient begins."""
+    """The mean squared error of at least one number: the end of the chain, where the gradient begins."""
 
     deviation: Tensor | None = None
 
@@ -123,6 +125,8 @@ class MSE:
         if target.shape != prediction.shape:
             shapes = f"{tuple(prediction.shape)}, but it has {tuple(target.shape)}"
             raise ValueError(f"target must have the shape of prediction, {shapes}")
+        if not prediction.numel():
+            raise ValueError(f"prediction must hold at least one number, but its shape is {tuple(prediction.shape)}")
         self.deviation = (prediction - target).detach()
         return (self.deviation**2).mean()
 
@@ -140,7 +144,7 @@ class Sequential:
             raise ValueError("layers must be one or more, but there are none")
         for index, layer in enumerate(layers):
             if not (callable(getattr(layer, "forward", None)) and callable(getattr(layer, "backward", None))):
-                raise TypeError(f"layers[{index}] must have forward and backward, but it is {layer!r}")
+                raise TypeError(f"layers[{index}] must have forward and backward, but it is {shown(layer)}")
         self.layers = layers
 
     def forward(self, x: Tensor) -> Tensor:
@@ -154,16 +158,6 @@ class Sequential:
         for layer in reversed(self.layers):
             gradient = layer.backward(gradient)
         return gradient
-
-
-def require_floating(tensor: Tensor, name: str, *, dtype: torch.dtype | None = None) -> None:
-    """Raise unless `tensor` is a tensor of floating numbers, of `dtype` where one is given."""
-    if not isinstance(tensor, Tensor):
-        raise TypeError(f"{name} must be a torch.Tensor of a floating dtype, but it is {tensor!r}")
-    if not tensor.is_floating_point():
-        raise TypeError(f"{name} must have a floating dtype, but it has {tensor.dtype}")
-    if dtype is not None and tensor.dtype != dtype:
-        raise TypeError(f"{name} must have dtype {dtype}, but it has {tensor.dtype}")
 
 
 def _require_forward(kept: Tensor | None) -> Tensor:

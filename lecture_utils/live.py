@@ -14,7 +14,8 @@ import numpy as np
 import traitlets
 
 from lecture_utils.marks import By, Curve, Image, Label, Words
-from lecture_utils.scene import Scene, positions
+from lecture_utils.require import as_list, require_count, require_instance, require_natural, require_one_of, shown
+from lecture_utils.scene import Scene, positions, require_rows
 from lecture_utils.style import saved
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
 
 __all__ = ["By", "Curve", "Image", "Label", "LivePicture", "Words"]
+
+#: How many values a choice can have.
+MAX_VALUES = 100_000
 
 _HERE = Path(__file__).parent
 
@@ -32,7 +36,7 @@ class LivePicture(anywidget.AnyWidget):
     Parameters
     ----------
     choices : mapping of str to int
-        The name of each choice and how many values it has; its trait runs from 0.
+        The name of each choice and how many values it has, up to 100 000; its trait runs from 0.
     backgrounds : By
         matplotlib figures of one size, with all that does not move.
     marks : sequence of Curve, Label and Image
@@ -44,6 +48,8 @@ class LivePicture(anywidget.AnyWidget):
 
     Raises
     ------
+    TypeError
+        If an argument is of the wrong type.
     ValueError
         If a name is taken, a number of rows does not fit its choices, or a chosen value is out of range.
     """
@@ -63,15 +69,15 @@ class LivePicture(anywidget.AnyWidget):
         words: Words,
         chosen: Mapping[str, int] | None = None,
     ) -> None:
-        taken = [name for name in choices if self.has_trait(name) or hasattr(type(self), name)]
-        if taken:
-            raise ValueError(f"choices must not be named {taken}: widgets have traits of that name")
-        empty = [name for name, size in choices.items() if size < 1]
-        if empty:
-            raise ValueError(f"choices must each have at least 1 value, but {empty} have none")
-        unknown = [name for name in chosen or {} if name not in choices]
-        if unknown:
-            raise ValueError(f"chosen must name choices of {list(choices)}, but it names {unknown}")
+        chosen = {} if chosen is None else chosen
+        self._require_choices(choices)
+        _require_chosen(chosen, choices)
+        require_instance(backgrounds, By, "backgrounds")
+        require_instance(words, Words, "words")
+        marks = as_list(marks, "marks", of="Curve, Label and Image")
+        for index, mark in enumerate(marks):
+            if not isinstance(mark, Curve | Label | Image):
+                raise TypeError(f"marks[{index}] must be a Curve, Label or Image, but it is {shown(mark)}")
         names = [mark.name for mark in marks]
         if len(set(names)) < len(names):
             raise ValueError(f"marks must each have a name of their own, but they are called {names}")
@@ -81,11 +87,31 @@ class LivePicture(anywidget.AnyWidget):
         self._marks = tuple(marks)
         self.add_traits(**{name: _Choice(size).tag(sync=True) for name, size in choices.items()})
         super().__init__(scene=scene.described, table=scene.table)
-        for name, value in (chosen or {}).items():
-            setattr(self, name, value)
+        for name, value in chosen.items():
+            setattr(self, name, int(value))
+
+    def _require_choices(self, choices: Mapping[str, int]) -> None:
+        require_instance(choices, Mapping, "choices")
+        for name, size in choices.items():
+            if not isinstance(name, str) or not name.isidentifier():
+                raise TypeError(f"choices must be named like variables, but one is {shown(name)}")
+            require_count(size, f"choices[{name!r}]", most=MAX_VALUES)
+        taken = [name for name in choices if self.has_trait(name) or hasattr(type(self), name)]
+        if taken:
+            raise ValueError(f"choices must not be named {taken}: widgets have traits of that name")
 
     def row(self, by: By) -> object:
-        """Return the row of `by` that the present choices select."""
+        """Return the row of `by` that the present choices select.
+
+        Raises
+        ------
+        TypeError
+            If `by` is no By.
+        ValueError
+            If it depends on other choices, or its number of rows does not fit them.
+        """
+        require_instance(by, By, "by")
+        require_rows(by, self._choices, "by")
         return by.rows[self._index(by.by)]
 
     @property
@@ -96,10 +122,15 @@ class LivePicture(anywidget.AnyWidget):
         return re.sub(r"\{(\w+)\}", lambda match: fields[match[1]], words["template"])
 
     def shown(self, name: str) -> np.ndarray:
-        """Return the points now drawn of the mark called `name`, in fractions of its axes: shape (n_points, 2)."""
+        """Return the points now drawn of the mark called `name`, in fractions of its axes: shape (n_points, 2).
+
+        Raises
+        ------
+        ValueError
+            If there is no curve or label of that name.
+        """
         marks = {mark["name"]: mark for mark in self.scene["marks"] if "points" in mark}
-        if name not in marks:
-            raise ValueError(f"name must be one of {list(marks)}, but it is {name!r}")
+        require_one_of(name, marks, "name")
         mark = marks[name]
         if not self._is_drawn(mark["when"]):
             return np.empty((0, 2))
@@ -155,6 +186,15 @@ class LivePicture(anywidget.AnyWidget):
         for name in by:
             index = index * self._choices[name] + getattr(self, name)
         return index
+
+
+def _require_chosen(chosen: Mapping[str, int], choices: Mapping[str, int]) -> None:
+    require_instance(chosen, Mapping, "chosen")
+    unknown = [name for name in chosen if name not in choices]
+    if unknown:
+        raise ValueError(f"chosen must name choices of {list(choices)}, but it names {unknown}")
+    for name, value in chosen.items():
+        require_natural(value, f"chosen[{name!r}]", most=choices[name] - 1)
 
 
 class _Choice(traitlets.Int):

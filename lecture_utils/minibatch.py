@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from lecture_utils.datasets import Dataset, require_count, require_dataset, require_natural, require_positive
+from lecture_utils.datasets import MAX_EXAMPLES, MAX_STEPS, Dataset
+from lecture_utils.require import as_rates, require_count, require_instance, require_natural, require_seed, shown
 
 
 @contextmanager
@@ -48,7 +49,8 @@ class MiniBatchTrace:
         return len(self.losses) - 1
 
     def until(self, step: int) -> "MiniBatchTrace":
-        """Return the first `step` steps of the run."""
+        """Return the first `step` steps of the run: from 0 to all of them."""
+        require_natural(step, "step", most=self.n_steps)
         rows = slice(step + 1)
         return MiniBatchTrace(
             learning_rate=self.learning_rate,
@@ -64,22 +66,22 @@ def mini_batches(n_observations: int, *, batch_size: int, n_epochs: int, seed: i
     Parameters
     ----------
     n_observations, batch_size, n_epochs : int
-        At least 1 each; the last batch of an epoch may be smaller than the others.
+        At least 1 each, and at most 1 000 000 observations; the last batch of an epoch may be smaller than the others.
     seed : int
-        Which random orders; they are the same for every batch size.
+        Which random orders, from 0 to 2⁶³ − 1; they are the same for every batch size.
 
     Raises
     ------
     TypeError, ValueError
         If an argument is no whole number in its range.
     """
-    for name, number in (("n_observations", n_observations), ("batch_size", batch_size), ("n_epochs", n_epochs)):
-        require_count(number, name)
-    require_natural(seed, "seed")
-    generator = torch.Generator().manual_seed(seed)
-    return (
-        rows for _ in range(n_epochs) for rows in torch.randperm(n_observations, generator=generator).split(batch_size)
-    )
+    require_count(n_observations, "n_observations", most=MAX_EXAMPLES)
+    require_count(batch_size, "batch_size")
+    require_count(n_epochs, "n_epochs")
+    require_seed(seed)
+    n, size = int(n_observations), min(int(batch_size), int(n_observations))
+    generator = torch.Generator().manual_seed(int(seed))
+    return (rows for _ in range(n_epochs) for rows in torch.randperm(n, generator=generator).split(size))
 
 
 def mini_batch_sweep(
@@ -96,7 +98,7 @@ def mini_batch_sweep(
     learning_rates : sequence of float
         The learning rates γ, positive and finite; each gets the same mini-batches.
     n_epochs : int
-        How many times to go through all observations.
+        How many times to go through all observations; at most 1 000 000 steps in all.
     seed : int
         Which random orders.
 
@@ -106,11 +108,17 @@ def mini_batch_sweep(
         If an argument is of the wrong type.
     ValueError
         If a number is out of range.
+
+    Notes
+    -----
+    Above the stability limit the weights grow without bound, and in float32 they end as inf and NaN:
+    the trace says so as PyTorch does.
     """
-    require_dataset(dataset)
-    for learning_rate in learning_rates:
-        require_positive(learning_rate, "learning_rates")
+    require_instance(dataset, Dataset, "dataset")
+    learning_rates = as_rates(learning_rates, "learning_rates")
     batches = mini_batches(len(dataset.y), batch_size=batch_size, n_epochs=n_epochs, seed=seed)
+    if int(n_epochs) * -(-len(dataset.y) // int(batch_size)) > MAX_STEPS:
+        raise ValueError(f"n_epochs must keep to {MAX_STEPS} steps in all, but it is {shown(n_epochs)}")
     rates = torch.tensor(learning_rates, dtype=torch.float32).reshape(-1, 1)
     w = torch.zeros(len(rates), dataset.X.shape[1])
     weights = [w]

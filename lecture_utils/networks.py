@@ -6,7 +6,21 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from lecture_utils.datasets import ClassificationDataset, require_count, require_natural, require_positive
+from lecture_utils.datasets import ClassificationDataset
+from lecture_utils.require import (
+    require_between,
+    require_classes,
+    require_count,
+    require_float32,
+    require_instance,
+    require_natural,
+    require_positive,
+    require_seed,
+    shown,
+)
+
+#: How many neurons a layer can have.
+MAX_WIDTH = 4096
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -38,7 +52,8 @@ class TrainingTrace:
         return int(self.held_out_losses.argmin())
 
     def until(self, row: int) -> "TrainingTrace":
-        """Return what was seen up to that row, with it."""
+        """Return what was seen up to that row, with it; the first is 0."""
+        require_natural(row, "row", most=len(self.epochs) - 1)
         rows = slice(row + 1)
         return TrainingTrace(
             hidden=self.hidden,
@@ -58,13 +73,13 @@ def multilayer_perceptron(hidden: int, *, n_features: int = 2, seed: int = 0) ->
     Raises
     ------
     TypeError, ValueError
-        If `hidden` or `seed` is no whole number of at least 0, or `n_features` none of at least 1.
+        If `hidden` is no whole number from 0 to 4096, `n_features` none from 1 to 4096, or `seed` none of at least 0.
     """
-    require_natural(hidden, "hidden")
-    require_natural(seed, "seed")
-    require_count(n_features, "n_features")
+    require_natural(hidden, "hidden", most=MAX_WIDTH)
+    require_seed(seed)
+    require_count(n_features, "n_features", most=MAX_WIDTH)
     with torch.random.fork_rng():
-        torch.manual_seed(seed)
+        torch.manual_seed(int(seed))
         if hidden == 0:
             return nn.Linear(n_features, 1)
         return nn.Sequential(
@@ -82,24 +97,38 @@ def training(
 ) -> Iterator[int]:
     """Train on the whole training part at once; stop before each epoch, and after the last, for the caller to look.
 
-    Yields
-    ------
-    int
+    Returns
+    -------
+    iterator of int
         How many epochs are done: 0, 1, …, n_epochs.
 
     Raises
     ------
-    TypeError, ValueError
-        If `n_epochs` is no whole number of at least 1, or a rate is not positive.
+    TypeError
+        If an argument is of the wrong type.
+    ValueError
+        If `n_epochs` is not at least 1, `learning_rate` not positive, `momentum` not from 0 to 1, or `model` has
+        nothing to train; or, at the first step, if `model` does not give one float32 score a row of X.
     """
+    require_instance(model, nn.Module, "model")
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        raise ValueError("model must have parameters to train, but it has none")
+    require_instance(dataset, ClassificationDataset, "dataset")
     require_count(n_epochs, "n_epochs")
     require_positive(learning_rate, "learning_rate")
+    require_between(momentum, "momentum", 0, 1)
+    return _epochs(model, dataset, n_epochs, float(learning_rate), float(momentum))
+
+
+def _epochs(
+    model: nn.Module, dataset: ClassificationDataset, n_epochs: int, learning_rate: float, momentum: float
+) -> Iterator[int]:
     X, Y = dataset.X, dataset.y.unsqueeze(1)
     loss_function = nn.BCEWithLogitsLoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum)
     for epoch in range(n_epochs):
         yield epoch
-        loss = loss_function(model(X), Y)
+        loss = loss_function(_scores(model, X), Y)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -108,7 +137,35 @@ def training(
 
 @torch.no_grad()
 def loss_and_errors(model: nn.Module, X: Tensor, y: Tensor) -> tuple[float, int]:
-    """Return the mean cross-entropy and the number of wrong classes: X of shape (n, n_features), y of shape (n,)."""
-    scores = model(X).squeeze(1)
+    """Return the mean cross-entropy and the number of wrong classes: X of shape (n, n_features), y of shape (n,).
+
+    Raises
+    ------
+    TypeError
+        If `model` is no network, or X or y no float32 tensor.
+    ValueError
+        If a shape does not fit, a value is not finite, a class is neither 0 nor 1, or `model` does not give
+        one float32 score a row of X.
+    """
+    require_float32(X, "X")
+    if X.ndim != 2 or not len(X):
+        raise ValueError(f"X must have shape (n, n_features), but it has {tuple(X.shape)}")
+    require_classes(y, "y", shape=X.shape[:1])
+    require_instance(model, nn.Module, "model")
+    scores = _scores(model, X).squeeze(1)
     loss = nn.functional.binary_cross_entropy_with_logits(scores, y)
     return loss.item(), int(((scores > 0) != (y == 1)).sum())
+
+
+def _scores(model: nn.Module, X: Tensor) -> Tensor:
+    """Return the score that the model gives each row of X, or raise unless that is what it gives."""
+    wanted = f"model must turn X of shape {tuple(X.shape)} into float32 scores of shape ({len(X)}, 1)"
+    try:
+        scores = model(X)
+    except Exception as error:  # whatever the layers of the model raise
+        raise ValueError(f"{wanted}, but it raises {type(error).__name__}: {error}") from error
+    if not isinstance(scores, Tensor):
+        raise ValueError(f"{wanted}, but it gives {shown(scores)}")
+    if scores.shape != (len(X), 1) or scores.dtype != torch.float32:
+        raise ValueError(f"{wanted}, but it gives {tuple(scores.shape)} of {scores.dtype}")
+    return scores

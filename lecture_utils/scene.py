@@ -1,13 +1,16 @@
 """Describes a live picture to the page that draws it: a scene in words, and a table of 16-bit coordinates."""
 
 import base64
+import math
 import re
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lecture_utils.marks import By, Curve, Image, Label, Words
+from lecture_utils.require import real_array, require_instance, require_natural, shown
 from lecture_utils.style import saved
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
 #: In the table: no point here.
 GAP = 65535
+_FARTHEST = 1e300  # beyond, matplotlib's sums would overflow
 _MARGIN = 6  # a dot on the border is seen whole
 
 
@@ -59,17 +63,12 @@ class Scene:
         self.table = b"".join(column.tobytes() for column in self._columns)
 
     def _checked(self, by: By, name: str) -> By:
-        unknown = [choice for choice in by.by if choice not in self._choices]
-        if unknown:
-            raise ValueError(f"{name} depends on {unknown}, which are none of the choices {list(self._choices)}")
-        rows = int(np.prod([self._choices[choice] for choice in by.by]))
-        if len(by.rows) != rows:
-            raise ValueError(f"{name} must have {rows} rows for the choices {list(by.by)}, but it has {len(by.rows)}")
+        require_rows(by, self._choices, name)
         return by
 
     def _mark(self, mark: Curve | Label | Image, size: tuple[float, float]) -> dict:
         for choice, value in mark.when.items():
-            if value not in range(self._choices.get(choice, 0)):
+            if not isinstance(value, Integral) or value not in range(self._choices.get(choice, 0)):
                 raise ValueError(
                     f"{mark.name}: when must give choices of {self._choices} a value, but it is {mark.when}"
                 )
@@ -79,6 +78,8 @@ class Scene:
         described = {"name": mark.name, "box": [left, top, width, height], "when": dict(mark.when)}
         if isinstance(mark, Image):
             images = self._checked(mark.images, f"{mark.name}: images")
+            if not all(isinstance(image, bytes) and image.startswith(b"\x89PNG") for image in images.rows):
+                raise TypeError(f"{mark.name}: images must hold the bytes of PNGs, but it is {shown(images.rows)}")
             encoded = {"by": images.by, "rows": [base64.b64encode(image).decode() for image in images.rows]}
             return described | {"images": encoded}
         described |= self._points(mark)
@@ -91,14 +92,14 @@ class Scene:
         return described | {"widths": dict(mark.widths), "opacity": mark.opacity}
 
     def _points(self, mark: Curve | Label) -> dict:
-        x, y = self._checked(mark.x, f"{mark.name}: x"), self._checked(mark.y, f"{mark.name}: y")
-        n_points = {np.atleast_1d(row).size for column in (x, y) for row in column.rows}
+        x, y = self._coordinates(mark.x, f"{mark.name}: x"), self._coordinates(mark.y, f"{mark.name}: y")
+        n_points = {x.shape[1], y.shape[1]}
         if len(n_points) > 1:
             raise ValueError(f"{mark.name}: x and y must have as many points in each row, but have {sorted(n_points)}")
         return {
             "points": n_points.pop(),
-            "x": self._column(x, mark.axes, axis=0),
-            "y": self._column(y, mark.axes, axis=1),
+            "x": {"offset": self._stored(x, mark.axes, axis=0), "by": mark.x.by},
+            "y": {"offset": self._stored(y, mark.axes, axis=1), "by": mark.y.by},
             "until": None,
             "color": mark.color,
         }
@@ -107,18 +108,32 @@ class Scene:
         if mark.until is None:
             return None
         until = self._checked(mark.until, f"{mark.name}: until")
-        if not all(0 <= count <= points for count in until.rows):
-            raise ValueError(f"{mark.name}: until must be from 0 to {points}, but it is {until.rows}")
+        for count in until.rows:
+            require_natural(count, f"{mark.name}: until", most=points)
         return {"by": until.by, "counts": [int(count) for count in until.rows]}
 
-    def _column(self, values: By, axes: "Axes", *, axis: int) -> dict:
+    def _coordinates(self, values: By, name: str) -> np.ndarray:
+        """Return coordinates as an array of shape (n_rows, n_points)."""
+        rows = self._checked(values, name).rows
+        return real_array(rows, name, accepted="have as many numbers in each row").astype(float).reshape(len(rows), -1)
+
+    def _stored(self, rows: np.ndarray, axes: "Axes", *, axis: int) -> int:
         """Store coordinates as 16-bit positions in the axes; return where they stand in the table."""
-        rows = np.asarray([np.atleast_1d(row) for row in values.rows], dtype=float)
         fractions = _axes_fractions(rows.ravel(), axes, axis=axis).reshape(rows.shape)
         offset = sum(column.size for column in self._columns)
         scaled = np.round((np.clip(fractions, -1, 2) + 1) / 3 * (GAP - 1))
         self._columns.append(np.where(np.isfinite(rows), np.nan_to_num(scaled), GAP).astype("<u2"))
-        return {"offset": offset, "by": values.by}
+        return offset
+
+
+def require_rows(by: By, choices: Mapping[str, int], name: str) -> None:
+    """Raise unless `by` depends on `choices` only, and has a row for each of their combinations."""
+    unknown = [choice for choice in by.by if choice not in choices]
+    if unknown:
+        raise ValueError(f"{name} depends on {unknown}, which are none of the choices {list(choices)}")
+    rows = math.prod(choices[choice] for choice in by.by)
+    if len(by.rows) != rows:
+        raise ValueError(f"{name} must have {rows} rows for the choices {list(by.by)}, but it has {len(by.rows)}")
 
 
 def positions(table: bytes, *, start: int, points: int) -> np.ndarray:
@@ -129,6 +144,10 @@ def positions(table: bytes, *, start: int, points: int) -> np.ndarray:
 
 def _common_size(figures: Sequence["Figure"]) -> tuple[float, float]:
     """Return the width and height of all figures in points of the picture."""
+    from matplotlib.figure import Figure
+
+    for index, figure in enumerate(figures):
+        require_instance(figure, Figure, f"backgrounds[{index}]")
     sizes = {tuple(figure.get_size_inches() * 100) for figure in figures}
     if len(sizes) > 1:
         raise ValueError(f"backgrounds must be figures of one size, but they have {sorted(sizes)}")
@@ -165,7 +184,7 @@ def _axes_fractions(values: np.ndarray, axes: "Axes", *, axis: int) -> np.ndarra
     """Turn coordinates along one axis into fractions of its length; matplotlib knows the scale."""
     limits = axes.get_ylim() if axis == 0 else axes.get_xlim()
     points = np.full((len(values), 2), limits[0], dtype=float)
-    points[:, axis] = np.nan_to_num(values)
+    points[:, axis] = np.clip(np.nan_to_num(values), -_FARTHEST, _FARTHEST)
     with np.errstate(all="ignore"):  # points far off the axes are cut below, and zeros on a logarithmic axis
         display = axes.transData.transform(points)
     return axes.transAxes.inverted().transform(display)[:, axis]

@@ -7,7 +7,8 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
-from lecture_utils.layers import Sigmoid, require_floating
+from lecture_utils.layers import Sigmoid
+from lecture_utils.require import require_floating
 
 #: The numbers that the lecture works through.
 EXAMPLE: Mapping[str, float] = MappingProxyType({"x": 2.0, "y": 1.0, "w1": -0.5, "w2": 2.5})
@@ -45,10 +46,20 @@ def six_steps(*, x: Tensor, y: Tensor, w1: Tensor, w2: Tensor) -> SixSteps:
     ------
     TypeError
         If one of them is no tensor of floating numbers.
+    ValueError
+        If their shapes do not broadcast.
+
+    Notes
+    -----
+    Numbers too large for their dtype end as inf and NaN, as in PyTorch.
     """
     for name, value in {"x": x, "y": y, "w1": w1, "w2": w2}.items():
         require_floating(value, name)
-    x, y, w1, w2 = torch.broadcast_tensors(x.detach(), y.detach(), w1.detach(), w2.detach())
+    try:
+        x, y, w1, w2 = torch.broadcast_tensors(x.detach(), y.detach(), w1.detach(), w2.detach())
+    except RuntimeError as error:
+        shapes = [tuple(tensor.shape) for tensor in (x, y, w1, w2)]
+        raise ValueError(f"x, y, w1 and w2 must have shapes that broadcast, but they have {shapes}") from error
     first, second = Sigmoid(), Sigmoid()
     a1 = first.forward(w1 * x)  # step 1
     a2 = second.forward(w2 * a1)  # step 2

@@ -1,7 +1,5 @@
 """What several topics share."""
 
-import os
-
 import nbformat
 import pytest
 from filelock import FileLock
@@ -9,9 +7,6 @@ from filelock import FileLock
 from lecture_utils import i18n
 from lecture_utils.notebooks import run
 from tests.notebook import path, read
-
-# A progress bar is for those who wait; nbval would compare how far it had come.
-os.environ["TQDM_DISABLE"] = "1"
 
 
 @pytest.fixture(autouse=True)

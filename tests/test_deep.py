@@ -319,7 +319,7 @@ class TestWholeExplorer:
 
     def test_the_words_tell_what_becomes_of_the_held_out_loss(self, whole):
         told, rows = set(), rows_to_show(201)
-        for capacity in range(6):
+        for capacity in range(len(whole.traces)):
             for epoch in range(41):
                 choose(whole, capacity=capacity, epoch=epoch)
                 losses = list(whole.traces.values())[capacity].held_out_losses[rows].tolist()

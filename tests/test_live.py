@@ -227,7 +227,7 @@ def test_a_picture_that_does_not_fit_together_is_refused_by_name(figure, wrong):
 
 
 def test_a_first_choice_out_of_range_is_refused(figure):
-    with pytest.raises(traitlets.TraitError, match="ending must be from 0 to 2, but it is 3"):
+    with pytest.raises(ValueError, match=re.escape("chosen['ending'] must be at most 2, but it is 3")):
         picture(figure, chosen={"ending": 3})
 
 

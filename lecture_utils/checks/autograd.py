@@ -5,7 +5,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from lecture_utils.checks.verdict import Verdict, WrongError, call, compare, verdict
+from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, compare, verdict
+from lecture_utils.require import shown
 
 Function = Callable[[Tensor], Tensor]
 
@@ -17,7 +18,7 @@ def check_inner_gradient(answer: Callable[[Tensor], tuple[Tensor, Tensor]]) -> V
         given = x.clone()
         result = call(answer, given)
         if not isinstance(result, tuple) or len(result) != 2:
-            raise WrongError("check_two_values", answer=repr(result))
+            raise WrongError("check_two_values", answer=shown(result))
         _require_untouched(given, x, name="x")
         if result[1] is None:
             raise WrongError("autograd_check_grad_none")
@@ -74,23 +75,24 @@ def check_frozen_layer(answer: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor
     """Check ``answer(X, y, W, u)``: the mean squared error of tanh(X·W)·u, whose gradient reaches u and not W."""
 
     def check(answer: Callable, X: Tensor, y: Tensor, W: Tensor, u: Tensor) -> None:
-        W, u = W.clone().requires_grad_(), u.clone().requires_grad_()
-        result = call(answer, X, y, W, u)
-        compare(result, (torch.tanh(X @ W) @ u - y).detach().square().mean(), name="E", n=len(y))
-        if not W.requires_grad:
-            raise WrongError("autograd_check_switched_off", name="W")
+        given = {"W": W.clone().requires_grad_(), "u": u.clone().requires_grad_()}
+        result = call(answer, X.clone(), y.clone(), *given.values())
+        compare(result, (torch.tanh(X @ W) @ u - y).square().mean(), name="E", n=len(y))
+        for name, tensor in given.items():
+            if not tensor.requires_grad:
+                raise WrongError("autograd_check_switched_off", name=name)
         if not isinstance(result, Tensor) or not result.requires_grad:
             raise WrongError("autograd_check_not_tracked", name="E")
         try:
-            by_W, by_u = torch.autograd.grad(result, (W, u), allow_unused=True)
+            by_W, by_u = torch.autograd.grad(result, tuple(given.values()), allow_unused=True)
         except RuntimeError as error:
             raise WrongError("autograd_check_freed", name="E") from error
         if by_W is not None:
             raise WrongError("autograd_check_not_frozen", name="W")
         if by_u is None:
             raise WrongError("autograd_check_not_tracked", name="u")
-        hidden = torch.tanh(X @ W).detach()
-        compare(by_u, 2 / len(y) * hidden.T @ (hidden @ u.detach() - y), name="∂E/∂u", n=len(y))
+        hidden = torch.tanh(X @ W)
+        compare(by_u, 2 / len(y) * hidden.T @ (hidden @ u - y), name="∂E/∂u", n=len(y))
 
     return verdict(check, answer, *[_layers(n, seed=n) for n in (4, 7)])
 
@@ -102,11 +104,8 @@ def _require_untouched(given: Tensor, before: Tensor, *, name: str) -> None:
 
 
 def _near(answer: object, expected: Tensor) -> bool:
-    return (
-        isinstance(answer, Tensor)
-        and answer.shape == expected.shape
-        and torch.allclose(answer.detach(), expected, rtol=1e-4)
-    )
+    answer = as_tensor(answer, "w")
+    return answer.shape == expected.shape and torch.allclose(answer, expected, rtol=1e-4)
 
 
 def _valley(w: Tensor) -> Tensor:

@@ -1,12 +1,14 @@
 """Checks of notebook 06."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, compare, verdict
+from lecture_utils.require import shown
 
 
 def check_stable_cross_entropy(answer: Callable[[Tensor, Tensor], Tensor]) -> Verdict:
@@ -47,12 +49,15 @@ def check_one_epoch(answer: Callable[[Tensor, Tensor, int], Sequence[tuple[Tenso
 
 def _order(epoch: object, X: Tensor, batch_size: int) -> list[list[int]]:
     """Return the numbers of the examples in each batch of an epoch; complain about what is not as it should be."""
-    try:
-        pairs = [(as_tensor(X_batch, "X_batch"), as_tensor(Y_batch, "Y_batch")) for X_batch, Y_batch in epoch]
-    except (TypeError, ValueError) as error:
-        raise WrongError("deep_not_pairs", answer=repr(epoch)[:80]) from error
+    if not isinstance(epoch, Iterable):
+        raise WrongError("deep_not_pairs", answer=shown(epoch, length=80))
     n = len(X)
     sizes = [min(batch_size, n - start) for start in range(0, n, batch_size)]
+    batches = list(islice(epoch, len(sizes) + 1))  # one too many is enough to see
+    try:
+        pairs = [(as_tensor(X_batch, "X_batch"), as_tensor(Y_batch, "Y_batch")) for X_batch, Y_batch in batches]
+    except (TypeError, ValueError) as error:
+        raise WrongError("deep_not_pairs", answer=shown(epoch, length=80)) from error
     shapes = [((size, 2), (size, 1)) for size in sizes]
     found = [(tuple(X_batch.shape), tuple(Y_batch.shape)) for X_batch, Y_batch in pairs]
     if found != shapes:
@@ -71,7 +76,7 @@ def check_accuracy(answer: Callable[[Tensor, Tensor], float]) -> Verdict:
 
     def check(answer: Callable, scores: list[float], y: list[float]) -> None:
         classes = torch.tensor(y)
-        result = call(answer, torch.tensor(scores).unsqueeze(1), classes)
+        result = call(answer, torch.tensor(scores).unsqueeze(1), classes.clone())
         right = torch.tensor([float((score > 0) == (one == 1)) for score, one in zip(scores, y, strict=True)])
         everyone = ((torch.tensor(scores).unsqueeze(1) > 0) == (classes == 1)).float().mean()
         found = as_tensor(result, "accuracy")
@@ -90,7 +95,7 @@ def check_early_stopping(answer: Callable[[Sequence[float], int], tuple[int, int
     def check(answer: Callable, losses: list[float], patience: int) -> None:
         result = call(answer, list(losses), patience)
         if not isinstance(result, tuple) or len(result) != 2:
-            raise WrongError("check_two_values", answer=repr(result))
+            raise WrongError("check_two_values", answer=shown(result))
         waits = (epoch for epoch in range(patience, len(losses)) if _waited_in_vain(losses[: epoch + 1], patience))
         stopped = next(waits, len(losses) - 1)
         expected = (losses.index(min(losses[: stopped + 1])), stopped)

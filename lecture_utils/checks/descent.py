@@ -8,6 +8,7 @@ from torch import Tensor
 from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, compare, verdict
 from lecture_utils.datasets import DATASETS
 from lecture_utils.descent import gradient_descent, stability_limit
+from lecture_utils.require import shown
 
 
 def check_gradient_with_bias(answer: Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]) -> Verdict:
@@ -15,10 +16,10 @@ def check_gradient_with_bias(answer: Callable[[Tensor, Tensor, Tensor, Tensor], 
 
     def check(answer: Callable, X: Tensor, y: Tensor, w: Tensor) -> None:
         b = torch.tensor(0.7)
-        result = call(answer, X, y, w, b)
+        result = call(answer, X.clone(), y.clone(), w.clone(), b.clone())
         if not isinstance(result, tuple) or len(result) != 2:
-            raise WrongError("check_two_values", answer=repr(result))
-        w, b = w.requires_grad_(), b.requires_grad_()
+            raise WrongError("check_two_values", answer=shown(result))
+        w, b = w.clone().requires_grad_(), b.requires_grad_()
         expected = torch.autograd.grad((X @ w + b - y).square().mean(), (w, b))
         compare(result[0], expected[0], name="∂L/∂w", n=len(y))
         compare(result[1], expected[1], name="∂L/∂b", n=len(y))
@@ -31,7 +32,7 @@ def check_largest_learning_rate(answer: Callable[[Tensor], float]) -> Verdict:
     """Check ``answer(X)``: the stability limit of gradient descent on the mean squared error."""
 
     def check(answer: Callable, X: Tensor) -> None:
-        result = call(answer, X)
+        result = call(answer, X.clone())
         expected = 2 / torch.linalg.eigvalsh(2 / len(X) * X.double().T @ X.double())[-1]
         compare(result, expected.float(), name="γ", n=len(X), tolerance=1e-3)
 
@@ -46,9 +47,9 @@ def check_loss_history(answer: Callable[[Tensor, Tensor, float, int], tuple[Sequ
     def check(answer: Callable, name: str, n_steps: int) -> None:
         dataset = DATASETS[name]
         rate = 0.5 * stability_limit(dataset)
-        result = call(answer, dataset.X, dataset.y, rate, n_steps)
+        result = call(answer, dataset.X.clone(), dataset.y.clone(), rate, n_steps)
         if not isinstance(result, tuple) or len(result) != 2:
-            raise WrongError("check_two_values", answer=repr(result))
+            raise WrongError("check_two_values", answer=shown(result))
         trace = gradient_descent(dataset, learning_rate=rate, n_steps=n_steps)
         losses = as_tensor(result[0], "losses")
         if losses.ndim != 1 or len(losses) != n_steps + 1:

@@ -80,7 +80,7 @@ def check_safe_mse(answer: Callable[[Tensor, Tensor], Tensor]) -> Verdict:
         generator = torch.Generator().manual_seed(n)
         predictions, targets = torch.randn(2, n, generator=generator)
         shapes = {"predictions": tuple(predictions_shape), "targets": tuple(targets_shape)}
-        result = call(answer, predictions.reshape(predictions_shape), targets.reshape(targets_shape))
+        result = call(answer, predictions.reshape(predictions_shape).clone(), targets.reshape(targets_shape).clone())
         expected = nn.functional.mse_loss(predictions, targets)
         stretched = (predictions[:, None] - targets).square().mean()
         _explain(result, expected, {"forward_broadcast": stretched}, name="E", n=n, **shapes)

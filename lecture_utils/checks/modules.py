@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, compare, verdict
+from lecture_utils.require import shown
 
 
 def check_train_and_report(answer: Callable[..., Sequence[float]]) -> Verdict:
@@ -21,8 +22,11 @@ def check_train_and_report(answer: Callable[..., Sequence[float]]) -> Verdict:
             raise WrongError("modules_not_zeroed")
         expected = _train(runs["expected"], optimizers["expected"], X, Y, n_steps, zero=True)
         compare(losses, expected, name="losses", n=len(Y))
-        for (name, value), right in zip(runs["answer"].named_parameters(), runs["expected"].parameters(), strict=True):
-            compare(value, right.detach(), name=name)
+        weights, right = (dict(runs[name].named_parameters()) for name in ("answer", "expected"))
+        if list(weights) != list(right):
+            raise WrongError("modules_parameters", answer=list(weights), expected=list(right))
+        for name, value in weights.items():
+            compare(value, right[name].detach(), name=name)
 
     def sgd(parameters: object) -> torch.optim.Optimizer:
         return torch.optim.SGD(parameters, lr=0.05)
@@ -57,7 +61,7 @@ def check_linear_with_bias(answer: type[nn.Module]) -> Verdict:
             raise WrongError("check_open", right=None)
         module = call(answer, n_features)
         if not isinstance(module, nn.Module):
-            raise WrongError("modules_not_a_module", answer=repr(module))
+            raise WrongError("modules_not_a_module", answer=shown(module))
         expected = {"weight": (n_features,), "bias": ()}
         shapes = {name: tuple(value.shape) for name, value in module.named_parameters()}
         if shapes != expected:
@@ -83,7 +87,7 @@ def check_original_weights(answer: Callable[[Tensor, Tensor, Tensor, Tensor], tu
         b = torch.tensor(0.7)
         result = call(answer, u.clone(), b.clone(), mean.clone(), std.clone())
         if not isinstance(result, tuple) or len(result) != 2:
-            raise WrongError("check_two_values", answer=repr(result))
+            raise WrongError("check_two_values", answer=shown(result))
         x = torch.zeros(n_features, requires_grad=True)  # the prediction here is c, and its slope is w
         prediction = (x - mean) / std @ u + b
         prediction.backward()
@@ -124,7 +128,7 @@ def _train(model: nn.Module, optimizer: torch.optim.Optimizer, X: Tensor, Y: Ten
 def _losses(answer: object, n: int) -> Tensor:
     """Return the reader's losses as a tensor of shape (n,), or raise a `WrongError`."""
     if not isinstance(answer, Sequence | Tensor) or isinstance(answer, str):
-        raise WrongError("modules_not_a_list", answer=repr(answer))
+        raise WrongError("modules_not_a_list", answer=shown(answer))
     if isinstance(answer, Sequence):  # losses that still hang on their graphs are losses, too
         answer = [loss.detach() if isinstance(loss, Tensor) else loss for loss in answer]
     losses = as_tensor(answer, "losses")
@@ -145,7 +149,7 @@ def _compare_prediction(module: nn.Module, X: Tensor) -> None:
     expected = (X * weight).sum(dim=1) + bias
     result = call(module, X.clone())
     compare(result, expected.detach(), name="forward(X)")
-    if not result.requires_grad:
+    if not isinstance(result, Tensor) or not result.requires_grad:
         raise WrongError("modules_no_gradient", name="weight")
     result.square().sum().backward()
     expected.square().sum().backward()

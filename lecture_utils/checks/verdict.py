@@ -1,5 +1,6 @@
 """What every check is made of: calling the reader's function, comparing, and saying what is wrong."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -8,6 +9,7 @@ import torch
 from torch import Tensor
 
 from lecture_utils.i18n import word
+from lecture_utils.require import require_tensor, shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,14 +44,19 @@ class WrongError(Exception):
 
 
 def verdict(check: Callable[..., None], answer: Callable[..., object], *cases: tuple) -> Verdict:
-    """Run `check` on `answer` for each case; return the first complaint, or the praise."""
+    """Run `check` on `answer` for each case; return the first complaint, or the praise.
+
+    Whatever the reader's function raises, or later what it returned, is a complaint, too.
+    """
     if not callable(answer):
-        return Verdict(right=False, message=word("check_not_callable", answer=repr(answer)))
+        return Verdict(right=False, message=word("check_not_callable", answer=shown(answer)))
     try:
         for case in cases:
             check(answer, *case)
     except WrongError as wrong:
         return wrong.verdict
+    except Exception as error:  # what the function returned may raise when it is looked at: its graph, its iterator
+        return _raised(error).verdict
     return Verdict(right=True, message=word("check_right"))
 
 
@@ -58,7 +65,7 @@ def call(answer: Callable[..., object], *arguments: object) -> object:
     try:
         result = answer(*arguments)
     except Exception as error:  # whatever the reader's code raises
-        raise WrongError("check_raises", error=f"{type(error).__name__}: {error}") from error
+        raise _raised(error) from error
     if result is None or result is Ellipsis:
         raise WrongError("check_open", right=None)
     return result
@@ -66,7 +73,7 @@ def call(answer: Callable[..., object], *arguments: object) -> object:
 
 def compare(answer: object, expected: Tensor, *, name: str, n: int = 1, tolerance: float = 1e-4) -> None:
     """Raise a `WrongError` that says how `answer` differs from `expected`; `n` is the number of observations."""
-    answer = as_tensor(answer, name)
+    answer, expected = as_tensor(answer, name), expected.float()
     if answer.shape != expected.shape:
         shapes = {"answer": tuple(answer.shape), "expected": tuple(expected.shape)}
         raise WrongError("check_shape", name=name, **shapes)
@@ -87,11 +94,25 @@ def compare(answer: object, expected: Tensor, *, name: str, n: int = 1, toleranc
 
 
 def as_tensor(answer: object, name: str) -> Tensor:
-    """Return the reader's answer as a float32 tensor, or raise a `WrongError`."""
+    """Return the reader's answer, real numbers, as a float32 tensor, or raise a `WrongError`."""
     try:
-        return torch.as_tensor(answer).detach().float()
-    except (TypeError, ValueError, RuntimeError) as error:
-        raise WrongError("check_no_tensor", name=name, answer=repr(answer)) from error
+        with warnings.catch_warnings(action="ignore"):  # of lists of arrays, and of what hangs on a graph
+            tensor = torch.as_tensor(answer).detach()
+        require_tensor(tensor, name)
+        if tensor.is_complex():
+            raise TypeError(f"{name} must be real, but its dtype is {tensor.dtype}")
+        return tensor.float()
+    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
+        raise WrongError("check_no_tensor", name=name, answer=shown(answer)) from error
+
+
+def _raised(error: Exception) -> WrongError:
+    """Return the complaint about an error in the reader's code."""
+    try:
+        text = str(error)
+    except Exception:  # an error whose own words raise one
+        text = "…"
+    return WrongError("check_raises", error=f"{type(error).__name__}: {text}")
 
 
 def _short(tensor: Tensor) -> str:

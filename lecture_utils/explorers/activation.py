@@ -10,6 +10,7 @@ from lecture_utils.activations import ACTIVATIONS
 from lecture_utils.explorers.controls import Explorer, buttons, slider, with_label, with_play
 from lecture_utils.i18n import speaking, word
 from lecture_utils.live import By, Curve, Label, LivePicture, Words
+from lecture_utils.require import require_one_of
 from lecture_utils.style import FORWARD, GRADIENT, INK, LIMIT, house, new_figure
 
 if TYPE_CHECKING:
@@ -152,8 +153,7 @@ def activation_explorer(*, function: str = "sigmoid", language: str | None = Non
     ValueError
         If there is no function of that name, or the language is neither "ru" nor "en".
     """
-    if function not in list(ACTIVATIONS):
-        raise ValueError(f"function must be one of {list(ACTIVATIONS)}, but it is {function!r}")
+    require_one_of(function, ACTIVATIONS, "function")
     with speaking(language):
         return ActivationExplorer(function)
 

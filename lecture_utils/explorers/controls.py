@@ -64,7 +64,7 @@ def slider(size: int, description: str) -> ipywidgets.IntSlider:
 
 def buttons(names: Sequence[str]) -> ipywidgets.ToggleButtons:
     """Return a row of buttons, one a name; the index of the pressed one is the choice."""
-    return ipywidgets.ToggleButtons(options=list(names), style={"button_width": "auto"})
+    return ipywidgets.ToggleButtons(options=[str(name) for name in names], style={"button_width": "auto"})
 
 
 def with_label(buttons: ipywidgets.ToggleButtons, description: str) -> ipywidgets.HBox:

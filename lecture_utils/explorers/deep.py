@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lecture_utils import deep_plots
-from lecture_utils.datasets import ClassificationDataset, require_count, require_natural, two_moons
+from lecture_utils.datasets import ClassificationDataset, two_moons
 from lecture_utils.explorers.controls import Explorer, buttons, slider, with_label, with_play
 from lecture_utils.explorers.deep_runs import RATIO, PlaneRun, boundary_points, image_png, plane, train_on_plane
 from lecture_utils.i18n import speaking, word
 from lecture_utils.live import By, Curve, Image, Label, LivePicture, Words
 from lecture_utils.minibatch import one_thread
 from lecture_utils.networks import TrainingTrace
+from lecture_utils.require import as_list, require_count, require_instance, require_natural, require_seed, shown
 from lecture_utils.style import INK, MUTED, house, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MAX_EPOCHS = 5000
+MAX_CAPACITIES, MAX_HIDDEN = 10, 256
+#: Farther from the origin no network of this kind learns anything.
+MAX_FEATURE = 1e6
 _HIGHEST_LOSS = 1.15  # on the axis
 
 
@@ -149,7 +153,7 @@ class DeepNetworkExplorer(Explorer):
 def deep_network_explorer(
     dataset: ClassificationDataset | None = None,
     *,
-    hidden: Sequence[int] = (0, 2, 3, 4, 8, 32),
+    hidden: Sequence[int] = (0, 2, 3, 8, 32),
     n_epochs: int = 1000,
     seed: int = 0,
     language: str | None = None,
@@ -162,11 +166,12 @@ def deep_network_explorer(
     Parameters
     ----------
     dataset : ClassificationDataset, optional
-        What to learn from: two features; a few noisy moons by default.
+        What to learn from: two features, up to a million; a few noisy moons by default.
     hidden : sequence of int
-        The capacities on the buttons: how many neurons each of two hidden layers has; 0 is a linear model.
+        The capacities on the buttons, up to 10: how many neurons each of two hidden layers has, from 0 to 256;
+        0 is a linear model.
     n_epochs : int
-        How long to train each, from 5 to 5000 epochs.
+        How long to train each, from 1 to 5000 epochs.
     seed : int
         Which random starting weights.
     language : str, optional
@@ -185,22 +190,27 @@ def deep_network_explorer(
         If a number is out of range, or the dataset does not have two features.
     """
     dataset = two_moons(n_train=60, noise=0.35, seed=4) if dataset is None else dataset
-    if not isinstance(dataset, ClassificationDataset):
-        raise TypeError(f"dataset must be a ClassificationDataset, but it is {dataset!r}")
+    _require_plane(dataset)
+    hidden = as_list(hidden, "hidden", of="whole numbers", most=MAX_CAPACITIES)
+    for size in hidden:
+        require_natural(size, "hidden", most=MAX_HIDDEN)
+    if not hidden or len(set(hidden)) < len(hidden):
+        raise ValueError(f"hidden must name at least one capacity, and none twice, but it is {shown(hidden)}")
+    require_count(n_epochs, "n_epochs", most=MAX_EPOCHS)
+    require_seed(seed)
+    with speaking(language):
+        with one_thread(), _progress(len(hidden) * n_epochs) as done:
+            runs = {size: train_on_plane(size, dataset, n_epochs=n_epochs, seed=seed, done=done) for size in hidden}
+        return DeepNetworkExplorer(runs, dataset)
+
+
+def _require_plane(dataset: ClassificationDataset) -> None:
+    require_instance(dataset, ClassificationDataset, "dataset")
     if dataset.X.shape[1] != 2:
         raise ValueError(f"dataset must have two features, but it has {dataset.X.shape[1]}")
-    if not hidden or len(set(hidden)) < len(hidden):
-        raise ValueError(f"hidden must name at least one capacity, and none twice, but it is {hidden!r}")
-    for size in hidden:
-        require_natural(size, "hidden")
-    require_count(n_epochs, "n_epochs")
-    if n_epochs > MAX_EPOCHS:
-        raise ValueError(f"n_epochs must be at most {MAX_EPOCHS}, but it is {n_epochs}")
-    require_natural(seed, "seed")
-    with one_thread(), _progress(len(hidden) * n_epochs) as done:
-        runs = {size: train_on_plane(size, dataset, n_epochs=n_epochs, seed=seed, done=done) for size in hidden}
-    with speaking(language):
-        return DeepNetworkExplorer(runs, dataset)
+    farthest = max(X.abs().max().item() for X in (dataset.X, dataset.X_held_out))
+    if farthest > MAX_FEATURE:
+        raise ValueError(f"dataset must have features up to {MAX_FEATURE:g}, but one is {farthest:g}")
 
 
 @contextmanager

@@ -9,11 +9,12 @@ import torch
 from torch import Tensor
 
 from lecture_utils import plots
-from lecture_utils.datasets import DATASETS, Dataset, get_dataset, require_count
+from lecture_utils.datasets import DATASETS, Dataset, get_dataset
 from lecture_utils.descent import Trace, learning_rate_sweep, mse, nearest_minimum, reach, stability_limit
 from lecture_utils.explorers.controls import Explorer, buttons, slider, with_label, with_play
 from lecture_utils.i18n import speaking, word
 from lecture_utils.live import By, Curve, LivePicture, Words
+from lecture_utils.require import LARGEST, SMALLEST, require_count, require_instance, shown
 from lecture_utils.style import PATH, house, new_figure
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 N_LEARNING_RATES = 60
 N_STOPS = 61
 MAX_STEPS = 2000
+MAX_DATASETS = 10
 
 
 class DescentExplorer(Explorer):
@@ -83,7 +85,7 @@ def descent_explorer(
     Parameters
     ----------
     datasets : mapping of str to Dataset
-        The data by the name on their button, each with two features; the lecture's two variants by default.
+        The data by the name on their button, each with two features, up to 10; the lecture's two variants by default.
     dataset : str, optional
         The name of the data shown first; the first one by default.
     n_steps : int, optional
@@ -103,13 +105,14 @@ def descent_explorer(
     TypeError
         If an argument is of the wrong type.
     ValueError
-        If a name is unknown, a number is out of range, or data do not have two features, one of which varies.
+        If a name is unknown, a number is out of range, or data do not have two features, one of which varies, or
+        float32 cannot hold their losses.
     """
-    _require_datasets(datasets)
+    _require_datasets(datasets, start)
     name = next(iter(datasets)) if dataset is None else dataset
     get_dataset(name, datasets)
     if n_steps is not None:
-        require_count(n_steps, "n_steps")
+        require_count(n_steps, "n_steps", most=MAX_STEPS)
     steps = {key: n_steps or max(data.n_steps, N_STOPS - 1) for key, data in datasets.items()}
     if max(steps.values()) > MAX_STEPS:
         raise ValueError(f"n_steps must be at most {MAX_STEPS} here, for every step is kept; but it is {steps}")
@@ -119,16 +122,26 @@ def descent_explorer(
         return DescentExplorer(runs, name=name)
 
 
-def _require_datasets(datasets: Mapping[str, Dataset]) -> None:
+def _require_datasets(datasets: Mapping[str, Dataset], start: Tensor | Sequence[float] | None) -> None:
     if not isinstance(datasets, Mapping) or not datasets:
-        raise TypeError(f"datasets must be a mapping of names to Dataset, but it is {datasets!r}")
+        raise TypeError(f"datasets must be a mapping of names to Dataset, but it is {shown(datasets)}")
+    if len(datasets) > MAX_DATASETS:
+        raise ValueError(f"datasets must have at most {MAX_DATASETS} names, but it has {len(datasets)}")
     for name, data in datasets.items():
-        if not isinstance(data, Dataset):
-            raise TypeError(f"datasets[{name!r}] must be a Dataset, but it is {data!r}")
+        require_instance(data, Dataset, f"datasets[{name!r}]")
         if data.X.shape[1] != 2:
             raise ValueError(f"datasets[{name!r}] must have two features, but it has {data.X.shape[1]}")
         if not data.X.any():
             raise ValueError(f"datasets[{name!r}] must have a feature that is not always zero")
+        require_range(data, f"datasets[{name!r}]", *_box(data, start))
+
+
+def require_range(dataset: Dataset, name: str, low: Tensor, high: Tensor) -> None:
+    """Raise unless float32 holds the learning rates of `dataset`, and its losses and gradients from `low` to `high`."""
+    limit, X = stability_limit(dataset), dataset.X.double().abs()
+    residual = (X @ torch.maximum(low.abs(), high.abs()) + dataset.y.double().abs()).max().item()
+    if not 1e3 * SMALLEST < limit < LARGEST / 1e3 or residual * max(residual, X.max().item()) > LARGEST / 1e3:
+        raise ValueError(f"{name} must have X and y of a size whose learning rates and losses float32 can hold")
 
 
 class _Runs:
@@ -154,7 +167,7 @@ class _Runs:
 
     def _figure(self, start: Tensor | Sequence[float] | None) -> "Figure":
         data = self.dataset
-        (w1_low, w2_low), (w1_high, w2_high) = _padded(*reach(data, start))
+        (w1_low, w2_low), (w1_high, w2_high) = (corner.tolist() for corner in _box(data, start))
         w1, w2 = torch.linspace(w1_low, w1_high, 80), torch.linspace(w2_low, w2_high, 80)
         grid = torch.stack(torch.meshgrid(w1, w2, indexing="xy"), dim=-1)
         with house():
@@ -265,13 +278,14 @@ def _number(value: float) -> str:
     return f"{value:#.4g}".rstrip(".") if math.isfinite(value) else "∞"
 
 
-def _padded(low: Tensor, high: Tensor) -> tuple[list[float], list[float]]:
-    """Widen a box by a quarter on each side; a side without length gets that of the other, or 1."""
+def _box(dataset: Dataset, start: Tensor | Sequence[float] | None) -> tuple[Tensor, Tensor]:
+    """Return a box a quarter wider than what runs reach; a side without length gets that of the other, or 1."""
+    low, high = reach(dataset, start)
     length = high - low
     length = torch.where(length > 1e-6 * length.max(), length, length.max())
     length = torch.where(length > 0, length, torch.ones_like(length))
     centre = (low + high) / 2
-    return (centre - 0.75 * length).tolist(), (centre + 0.75 * length).tolist()
+    return centre - 0.75 * length, centre + 0.75 * length
 
 
 def _until_it_leaves(runs: np.ndarray, *limits: tuple[float, float]) -> np.ndarray:

@@ -8,12 +8,14 @@ import torch
 from torch import Tensor
 
 from lecture_utils import deep_plots, plots
-from lecture_utils.datasets import Dataset, noisy_observations, require_count, require_dataset, require_natural
+from lecture_utils.datasets import Dataset, noisy_observations
 from lecture_utils.descent import hessian, mse, nearest_minimum, stability_limit
 from lecture_utils.explorers.controls import Explorer, buttons, slider, with_label, with_play
+from lecture_utils.explorers.descent import require_range
 from lecture_utils.i18n import speaking, word
 from lecture_utils.live import By, Curve, LivePicture, Words
 from lecture_utils.minibatch import MiniBatchTrace, mini_batch_sweep
+from lecture_utils.require import as_list, require_count, require_instance, require_seed, shown
 from lecture_utils.style import house, new_figure
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 N_LEARNING_RATES = 22
 MAX_EXAMPLES = 4096
+MAX_BATCH_SIZES = 8
 N_STOPS = 41
 _BOTTOM = 1e-5  # of the axis of losses, as a part of the first loss
 
@@ -82,7 +85,7 @@ def minibatch_explorer(
     dataset : Dataset, optional
         What to learn from: two features; `noisy_observations()` by default.
     batch_sizes : sequence of int
-        The sizes on the buttons, each from 1 to the number of observations.
+        The sizes on the buttons, up to 8, each from 1 to the number of observations, and none twice.
     n_epochs : int
         How many times each run goes through all observations; at most 4096 examples in all.
     seed : int
@@ -100,25 +103,41 @@ def minibatch_explorer(
     TypeError
         If an argument is of the wrong type.
     ValueError
-        If a number is out of range, or the dataset does not have two features, both of which vary.
+        If a number is out of range, or the dataset does not have two features, both of which vary, or nothing is to
+        be learnt from it.
     """
     dataset = noisy_observations() if dataset is None else dataset
-    require_dataset(dataset)
+    _require_two_features(dataset)
     n = len(dataset.y)
-    if dataset.X.shape[1] != 2 or torch.linalg.eigvalsh(hessian(dataset))[0] < 1e-6:
-        raise ValueError("dataset must have two features that vary, neither of them a multiple of the other")
-    if not batch_sizes:
-        raise ValueError(f"batch_sizes must name at least one size, but it is {batch_sizes!r}")
+    batch_sizes = as_list(batch_sizes, "batch_sizes", of="whole numbers", most=MAX_BATCH_SIZES)
     for size in batch_sizes:
         require_count(size, "batch_sizes")
         if size > n:
-            raise ValueError(f"batch_sizes must be at most {n}, the number of observations, but one is {size}")
+            raise ValueError(f"batch_sizes must be at most {n}, the number of observations, but one is {shown(size)}")
+    if not batch_sizes or len(set(batch_sizes)) < len(batch_sizes):
+        raise ValueError(f"batch_sizes must name at least one size, and none twice, but it is {shown(batch_sizes)}")
     require_count(n_epochs, "n_epochs")
-    if n_epochs * n > MAX_EXAMPLES:
-        raise ValueError(f"n_epochs must keep to {MAX_EXAMPLES} examples in all, but {n_epochs} make {n_epochs * n}")
-    require_natural(seed, "seed")
+    if int(n_epochs) * n > MAX_EXAMPLES:
+        raise ValueError(f"n_epochs must keep to {MAX_EXAMPLES} examples in all, but it is {shown(n_epochs)} times {n}")
+    require_seed(seed)
     with speaking(language):
         return MinibatchExplorer(dataset, batch_sizes=tuple(batch_sizes), n_epochs=n_epochs, seed=seed)
+
+
+def _require_two_features(dataset: Dataset) -> None:
+    require_instance(dataset, Dataset, "dataset")
+    if dataset.X.shape[1] != 2 or torch.linalg.eigvalsh(hessian(dataset))[0] < 1e-6:
+        raise ValueError("dataset must have two features that vary, neither of them a multiple of the other")
+    minimum = nearest_minimum(dataset)
+    if minimum @ hessian(dataset) @ minimum < 1e-12:
+        raise ValueError("dataset must have something to learn, but zeros are its best weights")
+    require_range(dataset, "dataset", *_box(minimum))
+
+
+def _box(minimum: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the lower and upper corner of the weights that are drawn."""
+    far = 0.45 * minimum.abs().max()
+    return torch.clamp(minimum, max=0) - far, torch.clamp(minimum, min=0) + far
 
 
 class _Runs:
@@ -153,9 +172,7 @@ class _Runs:
 
     def axes(self) -> "tuple[Axes, Axes]":
         """Draw what does not move; return the axes of the path and of the losses."""
-        far = 0.45 * self.minimum.abs().max()
-        low, high = torch.clamp(self.minimum, max=0) - far, torch.clamp(self.minimum, min=0) + far
-        w1, w2 = (torch.linspace(*ends, 80, dtype=torch.float64) for ends in zip(low, high, strict=True))
+        w1, w2 = (torch.linspace(*ends, 80, dtype=torch.float64) for ends in zip(*_box(self.minimum), strict=True))
         grid = torch.stack(torch.meshgrid(w1, w2, indexing="xy"), dim=-1)
         with house():
             figure = new_figure(9.6, 4.2)

@@ -139,7 +139,8 @@ def traversal_explorer(output: Tensor, /, *, language: str | None = None, **name
     TypeError
         If `output`, or one of `names`, is no tensor.
     ValueError
-        If autograd does not track `output`, a node is not a single number, or there are no operations, or over 12.
+        If autograd does not track `output`, a node or one of `names` is not a single number, or there are no
+        operations, or over 12.
     """
     graph = recorded_graph(output, **names)
     shapes = {node.shape for node in graph.nodes} - {()}
@@ -148,6 +149,9 @@ def traversal_explorer(output: Tensor, /, *, language: str | None = None, **name
     n_operations = sum(node.operation is not None for node in graph.nodes)
     if not 1 <= n_operations <= MAX_OPERATIONS:
         raise ValueError(f"output must take from 1 to {MAX_OPERATIONS} operations, but it took {n_operations}")
+    for name, tensor in names.items():
+        if tensor.numel() != 1:
+            raise ValueError(f"{name} must be a single number, but it has shape {tuple(tensor.shape)}")
     values = {name: tensor.item() for name, tensor in names.items()}
     with speaking(language):
         return TraversalExplorer(graph, backward_pass(output), values)

@@ -37,7 +37,7 @@ def file(request, tmp_path_factory, executed):
 @pytest.fixture(scope="class")
 def context():
     with chromium() as browser:
-        yield browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
+        yield browser.new_context(offline=True)
 
 
 @pytest.fixture(scope="class")
@@ -102,17 +102,8 @@ class Deck:
             page.locator("section.present .back:visible").first.click()
             page.locator("section.present section.present #contents").wait_for(state="attached")
 
-    def test_play_plays_and_its_icons_show(self, page):
-        for explorer in explorers(page):
-            for button in explorer.locator(".widget-play button:visible").all():
-                pixels = np.asarray(Image.open(io.BytesIO(button.screenshot())).convert("L"))
-                assert pixels.min() < 90 < 180 < pixels.max(), "the icon does not show"
-            for button in explorer.locator(".widget-play button:visible").all()[:1]:
-                expect_a_change(page, explorer, button.click, what="Play")
-                button.click()
-
-    def test_the_pictures_follow_the_mouse_and_the_keyboard_on_a_page_of_any_size(self, page):
-        page.set_viewport_size({"width": 1000, "height": 600})
+    def test_the_pictures_follow_the_mouse_and_the_keyboard_on_a_page_of_any_size(self, context, watched, file):
+        page = open_deck(context, file, width=1000, height=600)
         for explorer in explorers(page):
             handles = explorer.locator("[role=slider]")
             for handle in handles.all()[:2]:
@@ -122,6 +113,15 @@ class Deck:
                 drag_and_expect_a_change(page, explorer, handles.first)
             for button in explorer.locator(".widget-toggle-buttons button:not(.mod-active)").all()[:1]:
                 expect_a_change(page, explorer, button.click, what="a button")
+
+    def test_play_plays_and_its_icons_show(self, page):
+        for explorer in explorers(page):
+            for button in explorer.locator(".widget-play button:visible").all():
+                pixels = np.asarray(Image.open(io.BytesIO(button.screenshot())).convert("L"))
+                assert pixels.min() < 90 < 180 < pixels.max(), "the icon does not show"
+            for button in explorer.locator(".widget-play button:visible").all()[:1]:
+                expect_a_change(page, explorer, button.click, what="Play")
+                button.click()
 
     def test_print_gives_a_page_a_slide(self, page, printed):
         for opened in (page, printed):  # the browser's own print, and ?print-pdf
@@ -144,8 +144,9 @@ class Deck:
         assert [url for page in watched for url in page.requests_elsewhere] == []
 
 
-def open_deck(context, file, query=""):
+def open_deck(context, file, query="", *, width=1280, height=720):
     page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
     page.set_default_timeout(60_000)  # for machines that are busy with other tests
     page.goto(file.as_uri() + query)
     page.wait_for_function(READY)

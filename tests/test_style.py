@@ -6,6 +6,7 @@ from pathlib import Path
 import IPython.display
 import matplotlib as mpl
 import pytest
+from coloraide import Color
 from matplotlib import pyplot as plt
 from matplotlib_inline import backend_inline
 
@@ -16,13 +17,6 @@ from lecture_utils.i18n import current_language
 FILES = Path(lecture_utils.__file__).parent
 MARKERS = ["question", "answer", "note", "definition", "example", "plus", "minus", "plus-minus", "hint"]
 CSS = (FILES / "markers.css").read_text(encoding="utf-8")
-
-
-def contrast_with_white(color):
-    """Return the contrast ratio as WCAG defines it."""
-    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 1.05 / (sum(c * share for c, share in zip(linear, (0.2126, 0.7152, 0.0722), strict=True)) + 0.05)
 
 
 @pytest.fixture
@@ -70,17 +64,12 @@ def test_a_new_figure_is_shown_by_no_notebook_and_moves_no_axes():
 @pytest.mark.parametrize("marker", MARKERS)
 def test_a_marker_has_a_sign_and_a_colour_dark_enough_to_read(marker):
     rule = re.search(rf"^\.{marker} {{ --marker: (#\w{{6}}); --sign: \"(.)\"; }}$", CSS, re.MULTILINE)
-    assert contrast_with_white(rule[1]) > 4.5
+    assert Color(rule[1]).contrast("white") > 4.5
 
 
 def test_no_two_markers_have_the_same_sign():
     signs = re.findall(r'--sign: "(.)"', CSS)
     assert len(set(signs)) == len(signs) == len(MARKERS)
-
-
-@pytest.mark.parametrize("color", [style.INK, style.MUTED, style.LIMIT])
-def test_texts_on_pictures_are_dark_enough_to_read(color):
-    assert contrast_with_white(color) > 4.5
 
 
 @pytest.mark.parametrize("name", ["markers.css", "live.css", "live.js"])

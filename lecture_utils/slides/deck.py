@@ -67,7 +67,9 @@ def _shown(cells: list[NotebookNode]) -> list[NotebookNode]:
     for index, cell in enumerate(cells):
         if cell.cell_type == "code":
             cell.source = re.sub(r"\n{3,}", "\n\n", cell.source)  # slides are short of lines
-            read_by = next((later for later in cells[index:] if later.cell_type == "markdown"), None)
+            read_by = next(
+                (later for later in cells[index:] if later.cell_type == "markdown" and not _is_notes(later)), None
+            )
             cell.metadata["alt"] = _plain(read_by.source) if read_by else ""
             draws_widget = any(WIDGET_VIEW in output.get("data", {}) for output in cell.outputs)
             if draws_widget or "hide-input" in cell.metadata.get("tags", []):
@@ -78,6 +80,10 @@ def _shown(cells: list[NotebookNode]) -> list[NotebookNode]:
         if cell.metadata.get("slideshow", {}).get("slide_type") != "skip"
         and not _LEFT_OUT & set(cell.metadata.get("tags", []))
     ]
+
+
+def _is_notes(cell: NotebookNode) -> bool:
+    return cell.metadata.get("slideshow", {}).get("slide_type") == "notes"
 
 
 def _plain(markdown: str) -> str:

@@ -10,6 +10,7 @@ from lecture_utils.figures import FIGURES, IMAGES, draw
 from lecture_utils.i18n import LANGUAGES, speaking
 from lecture_utils.style import house
 from tests.notebook import NAMES, read
+from tests.pins import only_as_pinned
 
 IN_NOTEBOOK = {
     "01_forward_and_loss": ["training_cycle_forward", "mlp_two_hidden_layers", "forward_pass_numbers"],
@@ -34,6 +35,7 @@ def pictures(language, name):
     return re.findall(r"!\[(.*?)\]\((.*?)\)", source, flags=re.DOTALL)
 
 
+@only_as_pinned
 @pytest.mark.parametrize(("language", "name"), EDITIONS)
 def test_drawing_a_figure_again_changes_no_byte(language, name):
     stored = (IMAGES / language / f"{name}.svg").read_bytes()

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from torch.nn import functional as F  # noqa: N812 (the field's own name)
 
 from lecture_utils import checks
-from lecture_utils.figures import FIGURES, IMAGES, draw, forward_pass, training_cycle
+from lecture_utils.figures import FIGURES, forward_pass, training_cycle
 from lecture_utils.figures.forward_pass import LAYERS, X, Y
 from lecture_utils.i18n import LANGUAGES, set_language, speaking, word
 from lecture_utils.style import house
@@ -119,8 +119,7 @@ class TestFigures:
 
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("name", OWN_FIGURES)
-    def test_stand_in_img_and_in_the_notebook_with_words_for_who_cannot_see_them(self, name, language):
-        assert (IMAGES / language / f"{name}.svg").read_bytes() == draw(name, language=language)
+    def test_stand_in_the_notebook_with_words_for_who_cannot_see_them(self, name, language):
         source = "\n".join(cell.source for cell in cells(language).values())
         alt, _, _ = source.partition(f"](../../img/{language}/{name}.svg)")
         assert len(alt.rpartition("![")[2]) > 80

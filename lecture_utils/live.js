@@ -29,6 +29,32 @@ function show(images, shown) {
   images.forEach((image, index) => image.setAttribute("visibility", index === shown ? "visible" : "hidden"));
 }
 
+// ipywidgets leave the handles of sliders and the buttons of Play without a name that a screen reader could say.
+function nameControls(explorer, buttons) {
+  for (const handle of explorer.querySelectorAll("[role=slider]:not([aria-label])")) {
+    const label = handle.closest(".widget-inline-hbox")?.querySelector(".widget-label");
+    if (label) handle.setAttribute("aria-label", label.textContent);
+  }
+  for (const [icon, name] of Object.entries(buttons)) {
+    explorer.querySelectorAll(`.widget-play .fa-${icon}`).forEach((sign) => (sign.parentElement.title = name));
+  }
+}
+
+// Names the controls of the explorer around a picture once it is on the page, and again when they change.
+function keepControlsNamed(root, buttons) {
+  let explorer = null;
+  const changes = new MutationObserver(() => nameControls(explorer, buttons));
+  const arrival = new ResizeObserver(() => {
+    explorer ??= root.closest(".widget-vbox");
+    if (!explorer) return;
+    arrival.disconnect();
+    nameControls(explorer, buttons);
+    changes.observe(explorer, { childList: true, subtree: true });
+  });
+  arrival.observe(root);
+  return () => { arrival.disconnect(); changes.disconnect(); };
+}
+
 function render({ model, el }) {
   const scene = model.get("scene");
   const view = model.get("table");
@@ -103,7 +129,11 @@ function render({ model, el }) {
   for (const event of events) model.on(event, redraw);
   draw();
   el.append(root);
-  return () => { for (const event of events) model.off(event, redraw); };
+  const leaveControls = keepControlsNamed(root, scene.buttons);
+  return () => {
+    leaveControls();
+    for (const event of events) model.off(event, redraw);
+  };
 }
 
 export default { render };

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lecture_utils.i18n import word
 from lecture_utils.marks import By, Curve, Image, Label, Words
 from lecture_utils.require import real_array, require_instance, require_natural, shown
 from lecture_utils.style import saved
@@ -55,6 +56,12 @@ class Scene:
                 "images": [_background(figure, marks).decode() for figure in backgrounds.rows],
             },
             "marks": [self._mark(mark, (width, height)) for mark in marks],
+            "buttons": {  # by the icon that Play gives each
+                "play": word("play"),
+                "pause": word("pause"),
+                "stop": word("to_the_start"),
+                "retweet": word("repeat"),
+            },
             "words": {
                 "template": words.template,
                 "fields": {name: _as_json(self._checked(rows, name)) for name, rows in words.fields.items()},

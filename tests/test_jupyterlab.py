@@ -1,12 +1,15 @@
 """What a student sees: the notebooks in a real JupyterLab, in a real Chromium."""
 
+import re
 import shutil
 
 import pytest
 from playwright.sync_api import expect
 
 from lecture_utils.notebooks import NOTEBOOKS
+from lecture_utils.slides.scripts import packages
 from tests.browser import CHROMIUM, Watched, chromium, jupyterlab
+from tests.notebook import NAMES
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
 
@@ -157,3 +160,41 @@ def test_the_start_page_opens_the_notebooks_of_both_languages(page, watched, lab
     page.locator(".jp-Notebook").get_by_role("link", name=title).first.click()
     expect(page.locator("h1", has_text=title)).to_be_visible()
     expect(page.get_by_text("Jupyter news")).to_have_count(0)
+
+
+AXE = """async () => {
+  const shown = ".jp-NotebookPanel:not(.lm-mod-hidden)";
+  const include = [`${shown} .jp-RenderedHTMLCommon`, `${shown} .jp-OutputArea-output`];
+  // JupyterLab has no place for a description of what a cell draws; words that read it follow.
+  const { violations } = await axe.run({ include, exclude: [".jp-RenderedImage img"] }, { resultTypes: ["violations"] });
+  return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .flatMap(({ help, nodes }) => nodes.map(({ html }) => `${help}: ${html.slice(0, 200)}`));
+}"""
+
+
+def violations(page):
+    page.add_script_tag(path=packages() / "axe-core/axe.min.js")
+    return "\n".join(page.evaluate(AXE))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_as_it_is_stored_keeps_no_reader_out(page, lab, name):
+    open_notebook(page, lab, f"ru/{name}.ipynb")  # test_decks looks at what is written in both languages
+    assert violations(page) == ""
+
+
+@pytest.mark.parametrize("name", ["02_gradient_descent", "03_backpropagation"])
+def test_a_notebook_that_has_run_keeps_no_reader_out_and_its_explorers_no_keyboard(page, lab, name):
+    open_notebook(page, lab, f"ru/{name}.ipynb")
+    run_all(page)
+    expect(page.get_by_text("| Idle")).to_be_visible()
+    expect(page.locator("[role=slider]").first).to_have_attribute("aria-label", re.compile(".+"))
+    expect(page.locator("[role=slider]:not([aria-label])")).to_have_count(0)
+    assert violations(page) == ""
+    for picture in page.locator(".live-picture").all():
+        controls = picture.locator("xpath=ancestor::div[contains(@class, 'widget-vbox')][last()]")
+        for slider in controls.locator("[role=slider]").all():
+            before = picture.locator("svg").first.get_attribute("aria-label")
+            key = "ArrowRight" if float(slider.get_attribute("aria-valuenow")) == 0 else "ArrowLeft"
+            slider.press(key)
+            expect(picture.locator("svg").first).not_to_have_attribute("aria-label", before)

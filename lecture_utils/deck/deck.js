@@ -64,24 +64,8 @@
     const manager = new HTMLManager({ loader: load });
     const models = await manager.set_state(JSON.parse(await unpack("state")));
     for (const place of places) {
-      new MutationObserver(() => nameControls(place)).observe(place, { childList: true, subtree: true });
       const model = models.find(({ model_id }) => model_id === place.dataset.widget);
       if (model) await manager.display_view(manager.create_view(model), place);
-    }
-  }
-
-  // ipywidgets leave handles and Play's buttons without a name that a screen reader could say.
-  function nameControls(place) {
-    const names = {
-      ru: { play: "Пуск", pause: "Пауза", stop: "В начало", retweet: "Повторять" },
-      en: { play: "Play", pause: "Pause", stop: "Back to the start", retweet: "Repeat" },
-    }[document.documentElement.lang];
-    for (const handle of place.querySelectorAll("[role=slider]:not([aria-label])")) {
-      const label = handle.closest(".widget-inline-hbox")?.querySelector(".widget-label");
-      if (label) handle.setAttribute("aria-label", label.textContent);
-    }
-    for (const [icon, name] of Object.entries(names)) {
-      place.querySelectorAll(`.widget-play .fa-${icon}`).forEach((sign) => (sign.parentElement.title = name));
     }
   }
 

@@ -4,7 +4,7 @@ BIN = .venv/bin
 # JupyterLab asks the administrator's account, as in a container, to say that it is meant.
 ROOT_USER = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test notebooks figures slides handouts bench
+.PHONY: lab test test-processors test-oldest test-latest notebooks figures slides handouts bench
 
 lab: .venv/ready
 	$(BIN)/python -m lecture_utils.slides.leave
@@ -14,6 +14,16 @@ test: .venv/ready .venv/node
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest -n auto --dist loadscope --nbval notebooks tests
+
+test-processors: .venv/ready
+	$(BIN)/python -m tests.processors
+
+# Other versions, each in an environment of its own; what they print differently stands in tests/other_versions.cfg.
+test-oldest: .venv-oldest/ready
+test-latest: .venv-latest/ready
+test-oldest test-latest: test-%:
+	.venv-$*/bin/python -m pytest -n auto --dist loadscope --nbval --nbval-sanitize-with tests/other_versions.cfg \
+		notebooks tests
 
 notebooks: .venv/ready
 	$(BIN)/python -m lecture_utils.notebooks
@@ -30,10 +40,25 @@ handouts: slides
 bench: .venv/ready .venv/node
 	$(BIN)/python -m benchmarks.bench
 
-.venv/ready: pyproject.toml constraints.txt
+.venv/ready: pyproject.toml constraints.txt lecture_utils/jupyterlab.py
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[test]'
 	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
+	$(BIN)/python -m lecture_utils.jupyterlab
+	touch $@
+
+.venv-oldest/ready: pyproject.toml constraints-oldest.txt
+	$(PYTHON) -m venv .venv-oldest
+	.venv-oldest/bin/python -m pip install --constraint constraints-oldest.txt --editable '.[slides,test]'
+	.venv-oldest/bin/python -m lecture_utils.jupyterlab
+	touch $@
+
+# The newest of everything but PyTorch, which stays as it is installed: another build may be gigabytes.
+.venv-latest/ready: .venv/ready
+	$(PYTHON) -m venv .venv-latest
+	.venv-latest/bin/python -m pip install --editable '.[slides,test]' \
+		"$$($(BIN)/python -c "from importlib.metadata import version; print('torch==' + version('torch').split('+')[0])")"
+	.venv-latest/bin/python -m lecture_utils.jupyterlab
 	touch $@
 
 # npm fetches the JavaScript of the slides; where the machine has none, a pip package carries it.

@@ -16,7 +16,7 @@ from statistics import median
 
 import numpy as np
 
-from benchmarks import slides_bench
+from benchmarks import notebooks_bench, slides_bench
 from benchmarks.keypress import measure_key_presses
 from lecture_utils.datasets import DATASETS
 from lecture_utils.descent import gradient_descent, learning_rate_sweep, stability_limit
@@ -160,7 +160,18 @@ def main() -> None:
     """Measure everything and print the table."""
     versions = ", ".join(f"{name} {version(name)}" for name in ("torch", "matplotlib", "jupyterlab"))
     print(f"Python {platform.python_version()}, {versions}, {os.cpu_count()} cores")
-    print(table([*key_press_rows(), *build_rows(), *import_rows(), *sweep_rows(), *slides_bench.rows()]))
+    print(
+        table(
+            [
+                *key_press_rows(),
+                *build_rows(),
+                *import_rows(),
+                *sweep_rows(),
+                *notebooks_bench.rows(),
+                *slides_bench.rows(),
+            ]
+        )
+    )
 
 
 def _in_turn(*measure: Callable[[], float], repeats: int) -> list[float]:

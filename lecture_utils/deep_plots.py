@@ -53,9 +53,7 @@ def classes(ax: "Axes", X: "ArrayLike", y: "ArrayLike", *, size: float = 34) -> 
         raise ValueError(f"y must be {len(X)} zeros and ones, but it is {shown(y)}")
     y, size = y.ravel(), float(size)
     points = [
-        ax.scatter(
-            *X[y == index].T, s=float(size), c=color, marker=marker, edgecolors="white", linewidths=0.7, zorder=3
-        )
+        ax.scatter(*X[y == index].T, s=size, c=color, marker=marker, edgecolors="white", linewidths=0.7, zorder=3)
         for index, (color, marker) in enumerate(zip(CLASS_COLORS, CLASS_MARKERS, strict=True))
     ]
     ax.set(xlabel="$x_1$", ylabel="$x_2$")

@@ -1,5 +1,6 @@
 """Whatever a public function is given, it gives what it says, or an error that names the argument."""
 
+import itertools
 import re
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from lecture_utils import checks
 from tests.any_input import explorers, layers_and_graphs, numbers, pictures
 from tests.any_input.calls import shows_finite_numbers
-from tests.any_input.junk import damaged, has_gaps
+from tests.any_input.junk import JUNK, damaged, has_gaps
 from tests.any_input.left_out import LEFT_OUT, public_names
 from tests.any_input.settings import ANSWERS, CASES, REPEATABLE
 
@@ -45,15 +46,30 @@ def test_any_call_ends_in_what_is_documented_or_in_an_error_that_names_an_argume
     @settings(REPEATABLE, max_examples=call.examples)
     @given(st.data())
     def one(data):
-        arguments = data.draw(call.good)
+        arguments = data.draw(st.fixed_dictionaries(call.good))
         figure = tried(call, arguments, spoiled=False)
-        for _ in range(call.spoiled):
-            name = data.draw(st.sampled_from(sorted(arguments)))
+        order = data.draw(st.permutations(list(arguments)))
+        for name in itertools.islice(itertools.cycle(order), call.spoiled):
             tried(call, arguments | {name: data.draw(damaged(arguments[name]))}, spoiled=True)
         if figure:  # with all that was drawn on it
             figure.draw_without_rendering()
 
     one()
+
+
+@pytest.mark.parametrize("name", [name for name, call in TABLE.items() if not call.is_slow])
+def test_any_junk_in_any_argument_is_refused_by_its_name_or_does_no_harm(name):
+    call, found = TABLE[name], []
+
+    @settings(REPEATABLE, max_examples=2)
+    @given(st.fixed_dictionaries(call.good))
+    def good(arguments):
+        found.append(arguments)
+
+    good()
+    for argument in call.good:
+        for make in JUNK:
+            tried(call, found[-1] | {argument: make()}, spoiled=True)
 
 
 def test_every_public_function_and_method_stands_in_the_table_or_is_left_out_for_a_reason():

@@ -7,13 +7,14 @@ from inspect import signature
 
 import numpy as np
 import torch
-from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
+
+from tests.any_input.junk import JUNK
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,14 +25,14 @@ class Call:
     ----------
     function : callable
         What is called; for a method, a function that makes the object, too.
-    good : strategy
+    good : mapping of str to strategy
         Arguments by name, which must be taken.
     holds : callable
         Called with the result and the arguments of a good call; it asserts what must be true.
     examples : int
         How many good calls to try: fewer where they take long.
     spoiled : int
-        How many times to spoil each of them.
+        How many times to damage an argument of each.
     figure : callable, optional
         Called with the result and the arguments; the figure that shows only finite numbers after any call.
     also_named : tuple of str
@@ -43,10 +44,10 @@ class Call:
     """
 
     function: Callable
-    good: SearchStrategy[dict]
+    good: Mapping[str, SearchStrategy]
     holds: Callable[[object, dict], None] | None = None
     examples: int = 25
-    spoiled: int = 10
+    spoiled: int = 5
     figure: Callable[[object, dict], Figure] | None = None
     also_named: tuple[str, ...] = ()
     may_refuse: bool = False
@@ -55,7 +56,12 @@ class Call:
     @property
     def cases(self) -> int:
         """How many calls are tried in all."""
-        return self.examples * (1 + self.spoiled)
+        return self.examples * (1 + self.spoiled) + len(self.good) * len(JUNK) * (not self.is_slow)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether all junk in every argument would take too long: an explorer takes some of it."""
+        return self.examples < 10
 
     def made(self, arguments: dict) -> object:
         """Call the function with arguments by name, those that have no name by place."""
@@ -63,11 +69,6 @@ class Call:
         by_place = [arguments[p.name] for p in parameters if p.kind is p.POSITIONAL_ONLY]
         nameless = {p.name for p in parameters if p.kind is p.POSITIONAL_ONLY}
         return self.function(*by_place, **{name: value for name, value in arguments.items() if name not in nameless})
-
-
-def by_name(**strategies: SearchStrategy) -> SearchStrategy[dict]:
-    """Return a strategy for arguments by name."""
-    return st.fixed_dictionaries(strategies)
 
 
 def is_finite(result: object, arguments: dict | None = None) -> None:

@@ -10,7 +10,7 @@ from lecture_utils import explorers, live, marks, style, tracebacks
 from lecture_utils.activations import ACTIVATIONS
 from lecture_utils.datasets import ClassificationDataset
 from tests.any_input import good
-from tests.any_input.calls import Call, by_name
+from tests.any_input.calls import Call
 from tests.any_input.good import arrays, counts, languages, made, names, one_number, seeds, tensors
 
 colors = st.sampled_from(["C0", "#123456", "black"])
@@ -77,18 +77,18 @@ def explorer(function, /, *, examples=8, may_refuse=False, **strategies):
         _saysone_numbers(result)
         return result.picture._backgrounds.rows[0]
 
-    return Call(function, by_name(**strategies), None, examples, 3, figure, may_refuse=may_refuse)
+    return Call(function, strategies, None, examples, 3, figure, may_refuse=may_refuse)
 
 
 TABLE = {
-    "style.setup": Call(_set_up, by_name(language=languages)),
+    "style.setup": Call(_set_up, dict(language=languages)),
     "tracebacks.show_own_lines": Call(
-        tracebacks.show_own_lines, by_name(shell=made(InteractiveShell.instance)), examples=6
+        tracebacks.show_own_lines, dict(shell=made(InteractiveShell.instance)), examples=6
     ),
-    "marks.By": Call(marks.By, by_name(by=st.just(("line",)), rows=arrays(2, 3))),
+    "marks.By": Call(marks.By, dict(by=st.just(("line",)), rows=arrays(2, 3))),
     "marks.Curve": Call(
         marks.Curve,
-        by_name(
+        dict(
             name=names,
             axes=st.just(FIGURE.axes[0]),
             x=by,
@@ -102,7 +102,7 @@ TABLE = {
     ),
     "marks.Label": Call(
         marks.Label,
-        by_name(
+        dict(
             name=names,
             axes=st.just(FIGURE.axes[0]),
             x=by,
@@ -114,11 +114,11 @@ TABLE = {
             anchor=st.sampled_from(["start", "middle", "end"]),
         ),
     ),
-    "marks.Image": Call(marks.Image, by_name(name=names, axes=st.just(FIGURE.axes[0]), images=by, when=st.just({}))),
-    "marks.Words": Call(marks.Words, by_name(template=st.just("{a}"), fields=st.dictionaries(names, by))),
+    "marks.Image": Call(marks.Image, dict(name=names, axes=st.just(FIGURE.axes[0]), images=by, when=st.just({}))),
+    "marks.Words": Call(marks.Words, dict(template=st.just("{a}"), fields=st.dictionaries(names, by))),
     "live.LivePicture": Call(
         _picture,
-        by_name(
+        dict(
             choices=st.just({"line": 2}),
             backgrounds=made(lambda: live.By(rows=[FIGURE])),
             marks=st.lists(made(_curve, _label), max_size=2, unique_by=type),
@@ -130,13 +130,13 @@ TABLE = {
     ),
     "live.LivePicture with any rows": Call(
         lambda x, y, until: _one_curve(x, y, until),
-        by_name(x=arrays(2, 4), y=arrays(2, 4), until=st.sampled_from([[0, 4], (2, 2), np.array([1, 3])])),
+        dict(x=arrays(2, 4), y=arrays(2, 4), until=st.sampled_from([[0, 4], (2, 2), np.array([1, 3])])),
         lambda picture, arguments: _shows_no_gap(picture),
         examples=12,
         also_named=("rows",),
     ),
-    "live.LivePicture.row": Call(lambda by: PICTURE.row(by), by_name(by=by)),
-    "live.LivePicture.shown": Call(lambda name: PICTURE.shown(name), by_name(name=st.just("curve"))),
+    "live.LivePicture.row": Call(lambda by: PICTURE.row(by), dict(by=by)),
+    "live.LivePicture.shown": Call(lambda name: PICTURE.shown(name), dict(name=st.just("curve"))),
     "explorers.activation_explorer": explorer(
         explorers.activation_explorer, examples=6, function=st.sampled_from(list(ACTIVATIONS)), language=languages
     ),
@@ -184,7 +184,7 @@ TABLE = {
     ),
     "explorers.traversal_explorer": Call(
         explorers.traversal_explorer,
-        by_name(output=made(one_number), w=tensors(), language=languages),
+        dict(output=made(one_number), w=tensors(), language=languages),
         lambda explorer, arguments: _saysone_numbers(explorer),
         examples=8,
     ),

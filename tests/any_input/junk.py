@@ -40,8 +40,15 @@ def _circle():
     return circle
 
 
+def _freed():
+    """Return a number whose graph a backward pass has freed."""
+    number = torch.ones((), requires_grad=True) ** 2
+    number.backward()
+    return number
+
+
 # Each is made afresh, so that no example sees what another did to it.
-_MAKERS = (
+JUNK = (
     *(lambda value=value: value for value in (None, True, False, "", "junk", "ru", "2", b"bytes", 1j, math, len, int)),
     *(lambda value=value: value for value in (0, 1, 2, 3, -1, 0.5, -0.5, 2.0, 1e308, -1e308, 1e39, 1e-320, 1e-60)),
     *(
@@ -55,6 +62,7 @@ _MAKERS = (
     lambda: [None],
     lambda: ["1", "2"],
     lambda: [1.0, [2.0]],
+    lambda: [0.0, 0.0],
     lambda: [NAN, INF],
     lambda: [10**400],
     lambda: {},
@@ -83,6 +91,8 @@ _MAKERS = (
     lambda: torch.tensor([[1e38, -1e38], [INF, 0.0]]),
     lambda: torch.ones(2, requires_grad=True),
     lambda: torch.ones(2, requires_grad=True).sum(),
+    lambda: torch.ones(2, requires_grad=True) + 1j,
+    _freed,
     lambda: torch.ones(2, dtype=torch.int64),
     lambda: torch.ones(2, dtype=torch.bool),
     lambda: torch.ones(2, dtype=torch.complex64),
@@ -98,7 +108,7 @@ _MAKERS = (
 )
 
 
-junk = made(*_MAKERS)
+junk = made(*JUNK)
 
 
 def has_gaps(value):

@@ -13,7 +13,7 @@ from lecture_utils import (
     networks,
 )
 from tests.any_input import good
-from tests.any_input.calls import Call, by_name, is_finite
+from tests.any_input.calls import Call, is_finite
 from tests.any_input.good import counts, languages, made, moons, rates, seeds, tensors
 
 SMALL = st.sampled_from([1e-3, 1.0, 30.0])
@@ -65,77 +65,75 @@ weight, square = tensors(3, 2), tensors(4, 2)
 start = st.none() | tensors(2) | st.lists(st.floats(-10, 10), min_size=2, max_size=2)
 step = st.integers(0, 2)
 model = st.builds(networks.multilayer_perceptron, st.sampled_from([0, 3]))
-regression = by_name(X=tensors(4, 2, scale=SMALL), y=tensors(4, scale=SMALL), weights=tensors(5, 2, scale=SMALL))
+regression = dict(X=tensors(4, 2, scale=SMALL), y=tensors(4, scale=SMALL), weights=tensors(5, 2, scale=SMALL))
 
 TABLE = {
     "datasets.Dataset": Call(
         datasets.Dataset,
-        by_name(X=square, y=tensors(4), learning_rate=rates, n_steps=counts, true_weights=tensors(2) | st.none()),
+        dict(X=square, y=tensors(4), learning_rate=rates, n_steps=counts, true_weights=tensors(2) | st.none()),
         is_finite,
     ),
     "datasets.ClassificationDataset": Call(
         datasets.ClassificationDataset,
-        by_name(X=square, y=made(lambda: torch.ones(4)), X_held_out=weight, y_held_out=made(lambda: torch.zeros(3))),
+        dict(X=square, y=made(lambda: torch.ones(4)), X_held_out=weight, y_held_out=made(lambda: torch.zeros(3))),
         is_finite,
     ),
     "datasets.get_dataset": Call(
         datasets.get_dataset,
-        by_name(name=st.sampled_from(["1", "2"]), datasets=st.just(datasets.DATASETS)),
+        dict(name=st.sampled_from(["1", "2"]), datasets=st.just(datasets.DATASETS)),
         is_finite,
         also_named=("dataset",),
     ),
     "datasets.two_moons": Call(
-        datasets.two_moons, by_name(n_train=counts, n_held_out=counts, noise=st.floats(0, 1e6), seed=seeds), is_finite
+        datasets.two_moons, dict(n_train=counts, n_held_out=counts, noise=st.floats(0, 1e6), seed=seeds), is_finite
     ),
     "datasets.noisy_observations": Call(
-        datasets.noisy_observations, by_name(n_observations=counts, noise=st.floats(0, 1e6), seed=seeds), is_finite
+        datasets.noisy_observations, dict(n_observations=counts, noise=st.floats(0, 1e6), seed=seeds), is_finite
     ),
     "descent.mse": Call(descent.mse, regression, is_finite),
     "descent.mse_gradient": Call(descent.mse_gradient, regression, is_finite),
     "descent.gradient_descent": Call(
         descent.gradient_descent,
-        by_name(dataset=good.datasets(n_features=2), learning_rate=rates, n_steps=counts, start=start),
+        dict(dataset=good.datasets(n_features=2), learning_rate=rates, n_steps=counts, start=start),
         _stays_finite,
     ),
     "descent.learning_rate_sweep": Call(
         descent.learning_rate_sweep,
-        by_name(
+        dict(
             dataset=good.datasets(n_features=2), learning_rates=st.lists(rates, max_size=3), n_steps=counts, start=start
         ),
         lambda traces, arguments: _same_rates(traces, arguments["learning_rates"]),
     ),
-    "descent.hessian": Call(descent.hessian, by_name(dataset=good.datasets()), is_finite),
-    "descent.stability_limit": Call(descent.stability_limit, by_name(dataset=good.datasets()), is_finite),
+    "descent.hessian": Call(descent.hessian, dict(dataset=good.datasets()), is_finite),
+    "descent.stability_limit": Call(descent.stability_limit, dict(dataset=good.datasets()), is_finite),
     "descent.nearest_minimum": Call(
-        descent.nearest_minimum, by_name(dataset=good.datasets(n_features=2), start=start), is_finite
+        descent.nearest_minimum, dict(dataset=good.datasets(n_features=2), start=start), is_finite
     ),
-    "descent.reach": Call(descent.reach, by_name(dataset=good.datasets(n_features=2), start=start), is_finite),
-    "descent.Trace.until": Call(lambda step: GRADIENT_DESCENT.until(step), by_name(step=step), is_finite),
+    "descent.reach": Call(descent.reach, dict(dataset=good.datasets(n_features=2), start=start), is_finite),
+    "descent.Trace.until": Call(lambda step: GRADIENT_DESCENT.until(step), dict(step=step), is_finite),
     "networks.multilayer_perceptron": Call(
         networks.multilayer_perceptron,
-        by_name(hidden=st.integers(0, 5), n_features=counts, seed=seeds),
+        dict(hidden=st.integers(0, 5), n_features=counts, seed=seeds),
         lambda model, arguments: is_finite(list(model.parameters())),
     ),
     "networks.training": Call(
         lambda **arguments: list(itertools.islice(networks.training(**arguments), 3)),
-        by_name(
-            model=model, dataset=moons, n_epochs=counts, learning_rate=st.floats(1e-3, 1), momentum=st.floats(0, 1)
-        ),
+        dict(model=model, dataset=moons, n_epochs=counts, learning_rate=st.floats(1e-3, 1), momentum=st.floats(0, 1)),
         lambda epochs, arguments: _counts(epochs),
         examples=20,
     ),
     "networks.loss_and_errors": Call(
-        networks.loss_and_errors, by_name(model=model, X=square, y=made(lambda: torch.ones(4))), is_finite
+        networks.loss_and_errors, dict(model=model, X=square, y=made(lambda: torch.ones(4))), is_finite
     ),
-    "networks.TrainingTrace.until": Call(lambda row: TRAINING.until(row), by_name(row=step), is_finite),
+    "networks.TrainingTrace.until": Call(lambda row: TRAINING.until(row), dict(row=step), is_finite),
     "minibatch.mini_batches": Call(
         lambda **arguments: list(itertools.islice(minibatch.mini_batches(**arguments), 3)),
-        by_name(n_observations=counts, batch_size=counts, n_epochs=counts, seed=seeds),
+        dict(n_observations=counts, batch_size=counts, n_epochs=counts, seed=seeds),
         lambda batches, arguments: _are_rows(batches, arguments["n_observations"]),
     ),
     "minibatch.mini_batch_sweep": Call(
         minibatch.mini_batch_sweep,
-        by_name(
+        dict(
             dataset=good.datasets(),
             batch_size=counts,
             learning_rates=st.lists(rates, max_size=3),
@@ -144,9 +142,9 @@ TABLE = {
         ),
         lambda traces, arguments: _same_rates(traces, arguments["learning_rates"]),
     ),
-    "minibatch.MiniBatchTrace.until": Call(lambda step: MINIBATCHES.until(step), by_name(step=step), is_finite),
-    "i18n.set_language": Call(i18n.set_language, by_name(language=languages)),
-    "i18n.require_language": Call(i18n.require_language, by_name(language=languages)),
-    "i18n.speaking": Call(_spoken, by_name(language=languages | st.none())),
-    "i18n.word": Call(i18n.word, by_name(key=st.just("limit"), value=st.integers()), _is_said),
+    "minibatch.MiniBatchTrace.until": Call(lambda step: MINIBATCHES.until(step), dict(step=step), is_finite),
+    "i18n.set_language": Call(i18n.set_language, dict(language=languages)),
+    "i18n.require_language": Call(i18n.require_language, dict(language=languages)),
+    "i18n.speaking": Call(_spoken, dict(language=languages | st.none())),
+    "i18n.word": Call(i18n.word, dict(key=st.just("limit"), value=st.integers()), _is_said),
 }

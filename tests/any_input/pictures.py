@@ -8,7 +8,7 @@ from torch import nn
 
 from lecture_utils import deep_plots, graph_plots, graphs, plots
 from tests.any_input import good
-from tests.any_input.calls import Call, by_name
+from tests.any_input.calls import Call
 from tests.any_input.good import arrays, made, names, tensors
 
 axes = made(lambda: Figure().add_subplot(), lambda: Figure(figsize=(2, 2)).add_subplot())
@@ -33,7 +33,7 @@ def _on(result, arguments):
 
 def drawing(function, /, *, gaps=(), **strategies):
     """Return a row for a function that draws on axes."""
-    return Call(function, by_name(**strategies), None, 12, 10, _on, gaps=gaps)
+    return Call(function, strategies, None, 12, 5, _on, gaps=gaps)
 
 
 def _recorded(*shape):
@@ -138,7 +138,7 @@ TABLE = {
     ),
     "graph_plots.size": Call(
         graph_plots.size,
-        by_name(graph=graph, room=st.integers(0, 100)),
+        dict(graph=graph, room=st.integers(0, 100)),
         lambda size, arguments: _is_positive(size),
     ),
 }

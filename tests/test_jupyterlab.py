@@ -166,7 +166,8 @@ AXE = """async () => {
   const shown = ".jp-NotebookPanel:not(.lm-mod-hidden)";
   const include = [`${shown} .jp-RenderedHTMLCommon`, `${shown} .jp-OutputArea-output`];
   // JupyterLab has no place for a description of what a cell draws; words that read it follow.
-  const { violations } = await axe.run({ include, exclude: [".jp-RenderedImage img"] }, { resultTypes: ["violations"] });
+  const exclude = [".jp-RenderedImage img"];
+  const { violations } = await axe.run({ include, exclude }, { resultTypes: ["violations"] });
   return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
     .flatMap(({ help, nodes }) => nodes.map(({ html }) => `${help}: ${html.slice(0, 200)}`));
 }"""

@@ -5,7 +5,9 @@ import re
 import numpy as np
 import pytest
 import torch
+from matplotlib.figure import Figure
 
+from lecture_utils import deep_plots, plots
 from lecture_utils.datasets import DATASETS, Dataset, get_dataset
 from lecture_utils.descent import gradient_descent, learning_rate_sweep, stability_limit
 from lecture_utils.explorers import descent_explorer
@@ -192,3 +194,29 @@ def test_data_that_the_explorer_cannot_draw_are_refused(datasets, kind, message)
 def test_more_steps_than_the_explorer_keeps_are_refused():
     with pytest.raises(ValueError, match=says("n_steps must be at most 2000", "2001")):
         descent_explorer(n_steps=2001)
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (lambda ax: plots.gradient_by_layer(ax, [0.0, 0.0]), ["norms must hold a number above 0", "[0., 0.]"]),
+        (lambda ax: plots.loss_by_step(ax, [1.0, -1.0]), ["losses must hold numbers at least 0", "[1.0, -1.0]"]),
+        (lambda ax: plots.losses_by_step(ax, {}), ["losses must have at least one name", "{}"]),
+        (lambda ax: plots.losses_by_step(ax, {"a": [[1.0]]}), ["losses['a'] must have shape (n_steps + 1,)", "(1, 1)"]),
+        (lambda ax: plots.weight_by_step(ax, {"a": [[1.0, 2.0]]}, index=0), ["index must be a whole number", "0"]),
+        (lambda ax: plots.weight_by_step(ax, {"a": [[1.0, 2.0]]}, index=3), ["index must be at most 2", "3"]),
+        (lambda ax: plots.minimum(ax, [NAN, 1.0]), ["weights must hold finite numbers", "[nan, 1.0]"]),
+        (lambda ax: plots.minimum("ax", [2.0, 1.0]), ["ax must be an Axes", "'ax'"]),
+        (
+            lambda ax: plots.activation_axes(ax, ax, reach=1e9, saturated=0.1),
+            ["reach must be a number from 1 to 20"],
+        ),
+        (lambda ax: deep_plots.classes(ax, [[0, 1]], [2]), ["y must be 1 zeros and ones", "2"]),
+        (lambda ax: deep_plots.probability(ax, [0, 1], [0, 1], [[0, 2], [0, 1]]), ["values must hold", "from 0 to 1"]),
+        (lambda ax: deep_plots.descents(ax, [[[0, 1]]], [-1]), ["groups must hold numbers from 0 to 3", "-1"]),
+        (lambda ax: deep_plots.fits(ax, [0], [0], [[0]] * 5), ["predictions must have at most 4 rows", "5"]),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(draw, message):
+    with pytest.raises((TypeError, ValueError), match=says(*message)):
+        draw(Figure().add_subplot())

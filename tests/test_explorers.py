@@ -150,7 +150,7 @@ def test_nothing_drawn_leaves_the_axes(explorer):
     choose(explorer, dataset=1, **LAST)
     drawn, scene = image(explorer), explorer.picture.scene
     choose(explorer, step=0)
-    changed = np.abs(drawn - image(explorer)).max(axis=2) > 0
+    changed = np.abs(drawn - image(explorer)).max(axis=2) > 0.2  # each picture has its own palette
     assert changed.any()
     for mark in scene["marks"]:
         left, top, width, height = (int(2 * edge) for edge in mark["clip"])

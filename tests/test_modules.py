@@ -24,9 +24,9 @@ X, Y = DATASETS["2"].X.double(), DATASETS["2"].y.double().unsqueeze(1)
 TOOLS = ("sgd-start-code", "module-class", "module-zero-code", "module-target-code", "train-code")
 LOOPS = {
     "analytic": ("analytic-loop",),
-    "autograd": ("autograd-start-code", "autograd-loop-code"),
+    "autograd": ("autograd-loop-code",),
     "optim.SGD": ("sgd-start-code", "sgd-loop-code"),
-    "nn.Module": (*TOOLS, "module-start-code", "module-loop-code"),
+    "nn.Module": (*TOOLS, "module-loop-code"),
     "random start": (*TOOLS, "random-start-code"),
     "trap": (*TOOLS, "trap-train-code"),
 }

@@ -29,18 +29,9 @@ MEANT_TO_DIFFER = {
 ONCE_IS_ENOUGH = {"capacity-code", "cures-run", "seeds-code", "zero-code"}
 
 # Cells that await a change in the notebooks.
-TWICE_AWAITS = {
-    "05_modules_and_sgd": "a training loop goes on from the weights that its last run left",
-    "06_deep_network": "inside-picture overwrites points, watch-run goes on training the model",
-}
-MENDED_AWAITS = {"04_autograd": "after-code needs the graph that retain-code makes in the section before"}
-GONE_BACK_AWAITS = {
-    "02_gradient_descent": "gradient-code uses the w that sum-code has moved",
-    "03_backpropagation": "order-forward uses the x and the W of another section, which later sections overwrite",
-    "04_autograd": "before-code and after-code use the graph of another section",
-    "05_modules_and_sgd": "model is the trained one until the trap overwrites it",
-    "06_deep_network": "few-code overwrites X and Y, the data of all sections before",
-}
+TWICE_AWAITS = {}
+MENDED_AWAITS = {}
+GONE_BACK_AWAITS = {}
 
 
 class Reread:

@@ -42,17 +42,17 @@ function nameControls(explorer, buttons) {
 
 // Names the controls of the explorer around a picture once it is on the page, and again when they change.
 function keepControlsNamed(root, buttons) {
-  let explorer = null;
-  const changes = new MutationObserver(() => nameControls(explorer, buttons));
-  const arrival = new ResizeObserver(() => {
-    explorer ??= root.closest(".widget-vbox");
+  let changes = null;
+  const arrival = setInterval(() => { // a ResizeObserver would wait until the reader scrolls there
+    if (!root.isConnected) return;
+    clearInterval(arrival);
+    const explorer = root.closest(".widget-vbox");
     if (!explorer) return;
-    arrival.disconnect();
     nameControls(explorer, buttons);
+    changes = new MutationObserver(() => nameControls(explorer, buttons));
     changes.observe(explorer, { childList: true, subtree: true });
-  });
-  arrival.observe(root);
-  return () => { arrival.disconnect(); changes.disconnect(); };
+  }, 50);
+  return () => { clearInterval(arrival); changes?.disconnect(); };
 }
 
 function render({ model, el }) {

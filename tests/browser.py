@@ -107,8 +107,10 @@ def _address(state: Path, server: subprocess.Popen, token: str) -> str:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.poll() is None:
         for file in (state / "runtime").glob(f"jpserver-{server.pid}.json"):
-            url = json.loads(file.read_text())["url"].replace("localhost", "127.0.0.1")
-            with suppress(urllib.error.URLError), urllib.request.urlopen(f"{url}api?token={token}"):
-                return f"{url}{{}}?token={token}"
+            # The file is there before its text, and its text before the server answers.
+            with suppress(json.JSONDecodeError, urllib.error.URLError):
+                url = json.loads(file.read_text())["url"].replace("localhost", "127.0.0.1")
+                with urllib.request.urlopen(f"{url}api?token={token}"):
+                    return f"{url}{{}}?token={token}"
         time.sleep(0.1)
     raise RuntimeError(f"JupyterLab did not start:\n{(state / 'server.log').read_text()}")

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, compare, verdict
-from lecture_utils.require import shown
+from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, call_for_two, compare, verdict
 
 Function = Callable[[Tensor], Tensor]
 
@@ -16,9 +15,7 @@ def check_inner_gradient(answer: Callable[[Tensor], tuple[Tensor, Tensor]]) -> V
 
     def check(answer: Callable, x: Tensor) -> None:
         given = x.clone()
-        result = call(answer, given)
-        if not isinstance(result, tuple) or len(result) != 2:
-            raise WrongError("check_two_values", answer=shown(result))
+        result = call_for_two(answer, given)
         _require_untouched(given, x, name="x")
         if result[1] is None:
             raise WrongError("autograd_check_grad_none")

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, compare, verdict
+from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, call_for_two, compare, verdict
 from lecture_utils.require import shown
 
 
@@ -93,9 +93,7 @@ def check_early_stopping(answer: Callable[[Sequence[float], int], tuple[int, int
     """Check ``answer(held_out_losses, patience)``: the best epoch seen, and the epoch at which training stops."""
 
     def check(answer: Callable, losses: list[float], patience: int) -> None:
-        result = call(answer, list(losses), patience)
-        if not isinstance(result, tuple) or len(result) != 2:
-            raise WrongError("check_two_values", answer=shown(result))
+        result = call_for_two(answer, list(losses), patience)
         waits = (epoch for epoch in range(patience, len(losses)) if _waited_in_vain(losses[: epoch + 1], patience))
         stopped = next(waits, len(losses) - 1)
         expected = (losses.index(min(losses[: stopped + 1])), stopped)

@@ -5,10 +5,9 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, compare, verdict
+from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, call_for_two, compare, verdict
 from lecture_utils.datasets import DATASETS
 from lecture_utils.descent import gradient_descent, stability_limit
-from lecture_utils.require import shown
 
 
 def check_gradient_with_bias(answer: Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]) -> Verdict:
@@ -16,9 +15,7 @@ def check_gradient_with_bias(answer: Callable[[Tensor, Tensor, Tensor, Tensor], 
 
     def check(answer: Callable, X: Tensor, y: Tensor, w: Tensor) -> None:
         b = torch.tensor(0.7)
-        result = call(answer, X.clone(), y.clone(), w.clone(), b.clone())
-        if not isinstance(result, tuple) or len(result) != 2:
-            raise WrongError("check_two_values", answer=shown(result))
+        result = call_for_two(answer, X.clone(), y.clone(), w.clone(), b.clone())
         w, b = w.clone().requires_grad_(), b.requires_grad_()
         expected = torch.autograd.grad((X @ w + b - y).square().mean(), (w, b))
         compare(result[0], expected[0], name="∂L/∂w", n=len(y))
@@ -47,9 +44,7 @@ def check_loss_history(answer: Callable[[Tensor, Tensor, float, int], tuple[Sequ
     def check(answer: Callable, name: str, n_steps: int) -> None:
         dataset = DATASETS[name]
         rate = 0.5 * stability_limit(dataset)
-        result = call(answer, dataset.X.clone(), dataset.y.clone(), rate, n_steps)
-        if not isinstance(result, tuple) or len(result) != 2:
-            raise WrongError("check_two_values", answer=shown(result))
+        result = call_for_two(answer, dataset.X.clone(), dataset.y.clone(), rate, n_steps)
         trace = gradient_descent(dataset, learning_rate=rate, n_steps=n_steps)
         losses = as_tensor(result[0], "losses")
         if losses.ndim != 1 or len(losses) != n_steps + 1:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor, nn
 
-from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, compare, verdict
+from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, call_for_two, compare, verdict
 from lecture_utils.require import shown
 
 
@@ -85,9 +85,7 @@ def check_original_weights(answer: Callable[[Tensor, Tensor, Tensor, Tensor], tu
         u, mean = torch.randn(2, n_features, generator=generator)
         std = 0.5 + torch.rand(n_features, generator=generator)
         b = torch.tensor(0.7)
-        result = call(answer, u.clone(), b.clone(), mean.clone(), std.clone())
-        if not isinstance(result, tuple) or len(result) != 2:
-            raise WrongError("check_two_values", answer=shown(result))
+        result = call_for_two(answer, u.clone(), b.clone(), mean.clone(), std.clone())
         x = torch.zeros(n_features, requires_grad=True)  # the prediction here is c, and its slope is w
         prediction = (x - mean) / std @ u + b
         prediction.backward()

@@ -71,6 +71,14 @@ def call(answer: Callable[..., object], *arguments: object) -> object:
     return result
 
 
+def call_for_two(answer: Callable[..., object], *arguments: object) -> tuple:
+    """Call the reader's function, which is to return two values."""
+    result = call(answer, *arguments)
+    if not isinstance(result, tuple) or len(result) != 2:
+        raise WrongError("check_two_values", answer=shown(result))
+    return result
+
+
 def compare(answer: object, expected: Tensor, *, name: str, n: int = 1, tolerance: float = 1e-4) -> None:
     """Raise a `WrongError` that says how `answer` differs from `expected`; `n` is the number of observations."""
     answer, expected = as_tensor(answer, name), expected.float()

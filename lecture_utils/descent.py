@@ -80,10 +80,8 @@ def mse_gradient(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
 
     Raises
     ------
-    TypeError
-        If X, y and weights are not tensors of one floating dtype.
-    ValueError
-        If their shapes do not fit.
+    TypeError, ValueError
+        As `mse` does.
     """
     _require_regression(X, y, weights)
     return _mse_gradient(X, y, weights)

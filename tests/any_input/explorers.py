@@ -62,7 +62,7 @@ def _shows_no_gap(picture):
     assert picture.static_png().startswith(b"\x89PNG")
 
 
-def _saysone_numbers(explorer):
+def _says_only_numbers(explorer):
     """Assert that no text of an explorer, at any state, has a number that is none."""
     fields = explorer.picture.scene["words"]["fields"].values()
     said = " ".join(text for field in fields for text in field["rows"])
@@ -74,10 +74,16 @@ def explorer(function, /, *, examples=8, may_refuse=False, **strategies):
     """Return a row for an explorer."""
 
     def figure(result, arguments):
-        _saysone_numbers(result)
+        _says_only_numbers(result)
         return result.picture._backgrounds.rows[0]
 
     return Call(function, strategies, None, examples, 3, figure, may_refuse=may_refuse)
+
+
+def _mark(kind, /, **strategies):
+    """Return a row for a kind of mark."""
+    when = st.sampled_from([{}, {"line": 0}])
+    return Call(kind, dict(name=names, axes=st.just(FIGURE.axes[0]), when=when, **strategies))
 
 
 TABLE = {
@@ -86,35 +92,25 @@ TABLE = {
         tracebacks.show_own_lines, dict(shell=made(InteractiveShell.instance)), examples=6
     ),
     "marks.By": Call(marks.By, dict(by=st.just(("line",)), rows=arrays(2, 3))),
-    "marks.Curve": Call(
+    "marks.Curve": _mark(
         marks.Curve,
-        dict(
-            name=names,
-            axes=st.just(FIGURE.axes[0]),
-            x=by,
-            y=by,
-            until=st.none() | by,
-            when=st.just({"line": 0}),
-            widths=st.dictionaries(st.sampled_from(["line", "dots", "head"]), sizes),
-            color=colors,
-            opacity=st.floats(0, 1),
-        ),
+        x=by,
+        y=by,
+        until=st.none() | by,
+        widths=st.dictionaries(st.sampled_from(["line", "dots", "head"]), sizes),
+        color=colors,
+        opacity=st.floats(0, 1),
     ),
-    "marks.Label": Call(
+    "marks.Label": _mark(
         marks.Label,
-        dict(
-            name=names,
-            axes=st.just(FIGURE.axes[0]),
-            x=by,
-            y=by,
-            texts=by,
-            when=st.just({}),
-            color=colors,
-            size=sizes,
-            anchor=st.sampled_from(["start", "middle", "end"]),
-        ),
+        x=by,
+        y=by,
+        texts=by,
+        color=colors,
+        size=sizes,
+        anchor=st.sampled_from(["start", "middle", "end"]),
     ),
-    "marks.Image": Call(marks.Image, dict(name=names, axes=st.just(FIGURE.axes[0]), images=by, when=st.just({}))),
+    "marks.Image": _mark(marks.Image, images=by),
     "marks.Words": Call(marks.Words, dict(template=st.just("{a}"), fields=st.dictionaries(names, by))),
     "live.LivePicture": Call(
         _picture,
@@ -185,7 +181,7 @@ TABLE = {
     "explorers.traversal_explorer": Call(
         explorers.traversal_explorer,
         dict(output=made(one_number), w=tensors(), language=languages),
-        lambda explorer, arguments: _saysone_numbers(explorer),
+        lambda explorer, arguments: _says_only_numbers(explorer),
         examples=8,
     ),
 }

@@ -1,10 +1,13 @@
 """The words of the notebooks as a reader sees them, each line with its place."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from nbformat import NotebookNode
+
+from tests.notebook import read
 
 _FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 _FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
@@ -16,7 +19,7 @@ _COMMANDS = re.compile(
     r"|log|ln|exp|sqrt|frac|tfrac|dfrac|partial|nabla|top|odot|circ|mid|pm|underbrace|overbrace|underset|overset"
     r"|bigl|bigr|Bigl|Bigr|big|Big|hat|bar|tilde|vec|mathbb|mathcal|mathbf|Leftarrow|Rightarrow|rightarrow|leftarrow"
     r"|Longrightarrow|longrightarrow|mapsto|tanh|cosh|sinh|cos|sin|lim|ll|gg|sim|propto|lvert|rvert|lVert|rVert|label"
-    r"|text|det|dim|rank|diag|star|ast|prime|forall|exists|equiv|displaystyle|substack|operatorname|implies|iff)(?![A-Za-z])"
+    r"|det|dim|rank|diag|star|ast|prime|forall|exists|equiv|displaystyle|substack|implies|iff)(?![A-Za-z])"
 )
 
 
@@ -27,10 +30,22 @@ class Line(NamedTuple):
     text: str
 
 
-def lines(language: str, name: str, cell: NotebookNode, *, source: str | None = None) -> Iterator[Line]:
-    """Yield the lines of a cell, or of `source` instead of its text, with notebook, cell id and line number."""
-    for number, text in enumerate((cell.source if source is None else source).splitlines(), start=1):
-        yield Line(f"{language}/{name}, cell {cell.id}, line {number}", text)
+def lines(
+    language: str, name: str, *, of: Callable[[NotebookNode], str] = attrgetter("source"), kind: str | None = None
+) -> Iterator[Line]:
+    """Yield the lines of a notebook's cells, all or of one kind, with notebook, cell id and line number.
+
+    `of` says what is read of each cell.
+    """
+    for cell in read(language, name).cells:
+        if kind in (None, cell.cell_type):
+            for number, text in enumerate(of(cell).splitlines(), start=1):
+                yield Line(f"{language}/{name}, cell {cell.id}, line {number}", text)
+
+
+def unfenced(cell: NotebookNode) -> str:
+    """Return the text of a cell with blank lines for its programs."""
+    return _FENCED.sub(_emptied, cell.source)
 
 
 def prose(cell: NotebookNode) -> str:
@@ -38,8 +53,7 @@ def prose(cell: NotebookNode) -> str:
     if cell.cell_type == "code":
         comments = (re.search(r"(?:^|\s)#(.*)", line) for line in cell.source.splitlines())
         return "\n".join(comment[1] if comment else "" for comment in comments)
-    text = _FENCED.sub(_emptied, cell.source)
-    text = _FORMULA.sub(_emptied, text)
+    text = _FORMULA.sub(_emptied, unfenced(cell))
     return _NOT_PROSE.sub(" ", text)
 
 
@@ -52,7 +66,7 @@ def formulas(cell: NotebookNode) -> str:
     """Return the formulas of a cell, each on its own line, and nothing else."""
     if cell.cell_type == "code":
         return ""
-    source = re.sub(r"`[^`]*`", "", _FENCED.sub(_emptied, cell.source))
+    source = re.sub(r"`[^`]*`", "", unfenced(cell))
     kept, at = "", 0
     for match in _FORMULA.finditer(source):
         kept += _emptied(source[at : match.start()]) + match[0].replace("$", " ")

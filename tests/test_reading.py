@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import tomllib
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from statistics import median
 
@@ -13,7 +13,7 @@ import pytest
 
 from lecture_utils.notebooks import NOTEBOOKS
 from tests.notebook import NAMES, path, read
-from tests.prose import Line, formulas, lines, prose, symbols, words
+from tests.prose import Line, formulas, lines, prose, symbols, unfenced, words
 
 DICTIONARIES = {"ru": "ru_RU,en_GB", "en": "en_GB"}  # Russian prose names things in English
 FIELD = Path(__file__).with_name("dictionary")
@@ -50,11 +50,7 @@ needs_hunspell = pytest.mark.skipif(
 @needs_hunspell
 @each_edition
 def test_every_word_of_a_notebook_is_spelled_right(language, name):
-    cells = read(language, name).cells
-    assert (
-        misspelled_lines(language, [line for cell in cells for line in lines(language, name, cell, source=prose(cell))])
-        == ""
-    )
+    assert misspelled_lines(language, list(lines(language, name, of=prose))) == ""
 
 
 @needs_hunspell
@@ -73,19 +69,15 @@ def test_every_link_leads_somewhere(language, name):
     notebook, here = read(language, name), path(language, name)
     anchors = {here.name: anchors_of(notebook)}
     broken = []
-    for cell in notebook.cells:
-        if cell.cell_type != "markdown":
-            continue
-        for line in lines(language, name, cell):
-            for target in re.findall(r'\]\(([^)\s]+)\)|(?:href|src)="([^"]+)"', line.text):
-                target = "".join(target)
-                file, _, anchor = target.partition("#")
-                if target.startswith("https://"):
-                    continue
-                if not (here.parent / file).exists():
-                    broken.append(Line(line.place, f"{target} is not there"))
-                elif anchor and anchor not in anchors.setdefault(file or here.name, anchors_in(here.parent / file)):
-                    broken.append(Line(line.place, f"{target} has no such place"))
+    for line in lines(language, name, kind="markdown"):
+        for target in map("".join, re.findall(r'\]\(([^)\s]+)\)|(?:href|src)="([^"]+)"', line.text)):
+            file, _, anchor = target.partition("#")
+            if target.startswith("https://"):
+                continue
+            if not (here.parent / file).exists():
+                broken.append(Line(line.place, f"{target} is not there"))
+            elif anchor and anchor not in anchors.setdefault(file or here.name, anchors_in(here.parent / file)):
+                broken.append(Line(line.place, f"{target} has no such place"))
     assert in_lines(broken) == ""
 
 
@@ -101,11 +93,7 @@ def anchors_in(file):
 def test_headings_begin_with_the_title_and_leave_out_no_level(language, name):
     levels = [
         (len(heading[1]), line)
-        for cell in read(language, name).cells
-        if cell.cell_type == "markdown"
-        for line in lines(
-            language, name, cell, source=re.sub(r"^```.*?^```$", unfenced, cell.source, flags=re.M | re.S)
-        )
+        for line in lines(language, name, of=unfenced, kind="markdown")
         if (heading := re.match(r"(#+) ", line.text))
     ]
     assert [level for level, _ in levels].count(1) == 1
@@ -114,18 +102,12 @@ def test_headings_begin_with_the_title_and_leave_out_no_level(language, name):
     assert in_lines(skipped) == ""
 
 
-def unfenced(match):
-    return "\n" * match[0].count("\n")
-
-
 @each_edition
 def test_every_picture_is_described_in_the_readers_language(language, name):
     letters = {"ru": "[а-яё]{3}", "en": "[a-z]{3}"}[language]
     bad = [
         Line(line.place, f"the description is {alt!r}")
-        for cell in read(language, name).cells
-        if cell.cell_type == "markdown"
-        for line in lines(language, name, cell)
+        for line in lines(language, name, kind="markdown")
         for alt in re.findall(r"!\[([^\]]*)\]\(", line.text)
         if len(alt) < 20 or not re.search(letters, alt)
     ]
@@ -148,8 +130,9 @@ def test_every_figure_is_followed_by_words_that_read_it(language, name):
 def test_cells_are_short(language, name):
     code = [cell for cell in read(language, name).cells if cell.cell_type == "code"]
     assert median(sum(map(bool, cell.source.splitlines())) for cell in code) <= 4
-    long = [line for cell in code for line in list(lines(language, name, cell))[15:16]]
-    wide = [line for cell in code for line in lines(language, name, cell) if len(line.text) > 88]
+    by_cell = groupby(lines(language, name, kind="code"), key=lambda line: line.place.rpartition(",")[0])
+    long = [line for _, cell in by_cell for line in list(cell)[15:16]]
+    wide = [line for line in lines(language, name, kind="code") if len(line.text) > 88]
     assert in_lines([*long, *wide]) == ""
 
 
@@ -166,15 +149,9 @@ def test_no_output_is_heavy(language, name):
 
 @each_edition
 def test_no_symbol_stands_in_a_formula_that_the_table_of_notation_leaves_out(language, name):
-    cells = read(language, name).cells
     known, unknown = set(UNIVERSAL), []
-    for cell in cells:
-        used = [
-            (line.place, symbol)
-            for line in lines(language, name, cell, source=formulas(cell))
-            for symbol in symbols(line.text)
-        ]
-        if cell.id.startswith("notation"):
-            known |= {symbol for _, symbol in used}
-        unknown += [Line(place, symbol) for place, symbol in used if symbol not in known]
+    for line in lines(language, name, of=formulas):
+        if ", cell notation" in line.place:
+            known |= symbols(line.text)
+        unknown += [Line(line.place, symbol) for symbol in sorted(symbols(line.text) - known)]
     assert in_lines(unknown) == ""

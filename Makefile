@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN = .venv/bin
 # JupyterLab asks the administrator's account, as in a container, to say that it is meant.
 ROOT_USER = $(if $(filter 0,$(shell id -u)),--allow-root)
+# Tests run in several processes, each file or class of tests in one of them.
+SPREAD = -n auto --dist loadscope --no-loadscope-reorder
 
 .PHONY: lab test test-processors test-oldest test-latest notebooks figures slides handouts bench
 
@@ -13,7 +15,7 @@ lab: .venv/ready
 test: .venv/ready .venv/node
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/python -m pytest -n auto --dist loadscope --nbval notebooks tests
+	$(BIN)/python -m pytest $(SPREAD) --nbval notebooks tests
 
 test-processors: .venv/ready
 	$(BIN)/python -m tests.processors
@@ -22,8 +24,7 @@ test-processors: .venv/ready
 test-oldest: .venv-oldest/ready
 test-latest: .venv-latest/ready
 test-oldest test-latest: test-%:
-	.venv-$*/bin/python -m pytest -n auto --dist loadscope --nbval --nbval-sanitize-with tests/other_versions.cfg \
-		notebooks tests
+	.venv-$*/bin/python -m pytest $(SPREAD) --nbval --nbval-sanitize-with tests/other_versions.cfg notebooks tests
 
 notebooks: .venv/ready
 	$(BIN)/python -m lecture_utils.notebooks

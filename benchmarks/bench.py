@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.metadata import version
 from statistics import median
 
@@ -18,6 +17,7 @@ import numpy as np
 
 from benchmarks import notebooks_bench, slides_bench
 from benchmarks.keypress import measure_key_presses
+from benchmarks.table import Row, table
 from lecture_utils.datasets import DATASETS
 from lecture_utils.descent import gradient_descent, learning_rate_sweep, stability_limit
 from tests.browser import CHROMIUM
@@ -43,16 +43,6 @@ parts = {{"backgrounds": size(picture.scene["backgrounds"]), "words": size(pictu
 parts["table"] = len(picture.table)
 print(json.dumps({{"times": times, "parts": parts, "total": size(picture.scene) + len(picture.table)}}))
 """
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """A line of the table: what was measured, the aim, and whether it is met; None where there is no aim."""
-
-    figure: str
-    measured: str
-    aim: str = ""
-    met: bool | None = None
 
 
 def key_press_rows() -> list[Row]:
@@ -142,18 +132,6 @@ def sweep_rows(*, n_rates: int = 60, n_steps: int = 1001, repeats: int = 15) -> 
             met=sweep <= 3 * single,
         )
     ]
-
-
-def table(rows: list[Row]) -> str:
-    """Set the rows as a table of text."""
-    verdicts = {True: "met", False: "NOT MET", None: ""}
-    lines = [("figure", "measured", "aim", "met?")]
-    lines += [(row.figure, row.measured, row.aim, verdicts[row.met]) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    lines.insert(1, tuple("-" * width for width in widths))
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
 
 
 def main() -> None:

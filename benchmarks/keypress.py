@@ -9,7 +9,8 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import Locator, Page
 
-from tests.browser import chromium, jupyterlab
+from tests.browser import chromium, jupyterlab, new_context
+from tests.lab import run_all
 
 # What the page itself takes for a key press, with no picture at all.
 BARE_CELL = """\
@@ -123,17 +124,21 @@ def measure_key_presses(*, rounds: int = 4, seed: int = 0) -> Presses:
             metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
         )
         nbformat.write(notebook, root / "bench.ipynb")
-        with jupyterlab(root, Path(folder) / "state") as address, chromium() as browser:
-            page = browser.new_page(viewport={"width": 1280, "height": 1500})
+        with (
+            jupyterlab(root, Path(folder) / "state") as address,
+            chromium() as browser,
+            new_context(browser, height=1500) as context,
+        ):
+            page = context.new_page()
             page.goto(address.format("lab/tree/bench.ipynb"))
             return _press_in_turn(page, rounds=rounds, pause=random.Random(seed))
 
 
 def _press_in_turn(page: Page, *, rounds: int, pause: random.Random) -> Presses:
-    _run_all(page)
+    run_all(page)
     bare, live, usual, sharp = (page.locator(".jp-Cell-outputArea").nth(index) for index in range(4))
-    live.locator(".live-picture").wait_for(timeout=120_000)
-    sharp.locator("img").wait_for(timeout=120_000)
+    live.locator(".live-picture").wait_for()
+    sharp.locator("img").wait_for()
     results = {"bare": [], "live": [], "usual": [], "sharp": []}
     for _ in range(rounds):
         results["bare"] += _press(page, bare, "aria-valuenow", times=6, pause=pause)
@@ -148,13 +153,6 @@ def _press_in_turn(page: Page, *, rounds: int, pause: random.Random) -> Presses:
         usual=painted["usual"],
         usual_sharp=painted["sharp"],
     )
-
-
-def _run_all(page: Page) -> None:
-    # Cells that are run before the kernel is connected are dropped without a word.
-    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=120_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
 
 def _press(

@@ -1,21 +1,16 @@
 """How long each notebook takes, as the project runs it and as bare nbclient does."""
 
 import time
-from typing import TYPE_CHECKING
 
 import nbformat
 from nbclient import NotebookClient
 
+from benchmarks.table import Row
 from lecture_utils.notebooks import NOTEBOOKS, execute
 
-if TYPE_CHECKING:
-    from benchmarks.bench import Row
 
-
-def rows(*, language: str = "en") -> "list[Row]":
+def rows(*, language: str = "en") -> list[Row]:
     """Run each notebook in turn both ways; the two languages are one program, so one tells for both."""
-    from benchmarks.bench import Row  # late: bench imports this module
-
     table = []
     for path in sorted((NOTEBOOKS / language).glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)

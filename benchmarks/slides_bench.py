@@ -8,14 +8,11 @@ import time
 from collections import Counter
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
 
+from benchmarks.table import Row
 from lecture_utils.slides.handouts import READY
 from lecture_utils.slides.scripts import packages
-from tests.browser import CHROMIUM, chromium
-
-if TYPE_CHECKING:
-    from benchmarks.bench import Row
+from tests.browser import CHROMIUM, chromium, new_context
 
 EXECUTE = """\
 from concurrent.futures import ProcessPoolExecutor
@@ -30,10 +27,8 @@ with ProcessPoolExecutor() as pool:
 """
 
 
-def rows(*, opened: int = 5) -> "list[Row]":
+def rows(*, opened: int = 5) -> list[Row]:
     """Build all decks, weigh them and open the heaviest."""
-    from benchmarks.bench import Row  # late: bench imports this module
-
     packages()  # fetched once, not at each build
     with tempfile.TemporaryDirectory() as folder:
         building = _seconds("-m", "lecture_utils.slides", "--output", folder)
@@ -80,9 +75,9 @@ def weigh(deck: str) -> Counter:
 def open_deck(path: Path, *, times: int) -> tuple[float, float]:
     """Return the seconds until a slide is painted, and until all is ready; medians, after one that does not count."""
     seconds = []
-    with chromium(height=720) as browser:
+    with chromium() as browser, new_context(browser) as context:
         for _ in range(times + 1):
-            page = browser.new_page()
+            page = context.new_page()
             page.goto(path.as_uri())
             page.wait_for_function(READY)
             ready = page.evaluate("performance.now()")

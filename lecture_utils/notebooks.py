@@ -23,6 +23,16 @@ def find(root: Path = NOTEBOOKS) -> list[Path]:
     return sorted(path for language in ("en", "ru") for path in (root / language).glob("*.ipynb"))
 
 
+def slide_type(cell: NotebookNode) -> str | None:
+    """Return what a cell is in a slide show: slide, subslide, fragment, notes or skip; None if it goes on a slide."""
+    return cell.metadata.get("slideshow", {}).get("slide_type")
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    """Return the tags of a cell."""
+    return cell.metadata.get("tags", [])
+
+
 def execute(notebook: NotebookNode, *, folder: Path) -> NotebookNode:
     """Run a notebook as if it lay in `folder`; return it with fresh outputs and nothing that changes by itself.
 
@@ -43,14 +53,8 @@ def run(notebook: NotebookNode, *, folder: Path) -> NotebookNode:
         If a cell raises that is not tagged ``raises-exception``.
     """
     notebook = nbformat.from_dict(notebook)
-    NotebookClient(
-        notebook,
-        timeout=300,
-        record_timing=False,
-        kernel_name="python3",
-        extra_arguments=["--log-level=ERROR"],
-        resources={"metadata": {"path": str(folder)}},
-    ).execute(env=os.environ | {"TQDM_DISABLE": "1"})  # how far a bar has come depends on the machine
+    client = NotebookClient(notebook, timeout=300, **client_settings(folder))
+    client.execute(env=os.environ | {"TQDM_DISABLE": "1"})  # how far a bar has come depends on the machine
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = list(_joined(cell.outputs))
@@ -58,6 +62,17 @@ def run(notebook: NotebookNode, *, folder: Path) -> NotebookNode:
                 if output.output_type == "error":  # the lines of the traceback name folders of this machine
                     output.traceback = [f"{output.ename}: {output.evalue}"]
     return notebook
+
+
+def client_settings(folder: Path) -> dict[str, object]:
+    """Return how nbclient is to run a notebook as if it lay in `folder`."""
+    return {
+        "kernel_name": "python3",
+        "extra_arguments": ["--log-level=ERROR"],
+        "record_timing": False,
+        "shutdown_kernel": "immediate",  # it has nothing left to save, and takes a second to say goodbye
+        "resources": {"metadata": {"path": str(folder)}},
+    }
 
 
 def normalised(notebook: NotebookNode) -> NotebookNode:

@@ -15,7 +15,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
+
+from lecture_utils.slides.scripts import packages
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # Chromium looks for updates of its own; the tests watch for any request that leaves the machine.
@@ -57,7 +68,7 @@ class Watched:
 
 
 @contextmanager
-def chromium(*, width: int = 1280, height: int = 900) -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     """Start Debian's Chromium without a window."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
@@ -65,6 +76,32 @@ def chromium(*, width: int = 1280, height: int = 900) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def new_context(browser: Browser, *, width: int = 1280, height: int = 720, offline: bool = False) -> BrowserContext:
+    """Open a window that waits long, for machines that are busy with other tests."""
+    expect.set_options(timeout=60_000)
+    context = browser.new_context(viewport={"width": width, "height": height}, offline=offline)
+    context.set_default_timeout(60_000)
+    return context
+
+
+def drag(page: Page, handle: Locator, distance: float) -> None:
+    """Drag a handle to the right by so many pixels, or to the left."""
+    handle.hover()  # comes into view, and stands still
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + distance, y, steps=8)
+    page.mouse.up()
+
+
+def violations(page: Page, call: str) -> str:
+    """Return the serious and critical violations that axe-core finds, a line each; `call` calls axe.js."""
+    page.add_script_tag(path=packages() / "axe-core/axe.min.js")
+    page.add_script_tag(path=Path(__file__).with_name("axe.js"))
+    return "\n".join(page.evaluate(call))
 
 
 @contextmanager

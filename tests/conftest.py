@@ -1,11 +1,14 @@
 """What several topics share."""
 
+import shutil
+
 import nbformat
 import pytest
 from filelock import FileLock
 
 from lecture_utils import i18n
-from lecture_utils.notebooks import run
+from lecture_utils.notebooks import NOTEBOOKS, run
+from tests.browser import chromium
 from tests.notebook import path, read
 
 
@@ -15,6 +18,21 @@ def _english():
     i18n.set_language("en")
     yield
     i18n.set_language("en")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def lecture(tmp_path_factory):
+    """Copy the lecture, so that no test changes a stored notebook; return the folder that JupyterLab is to serve."""
+    root = tmp_path_factory.mktemp("lecture")
+    for folder in (NOTEBOOKS, NOTEBOOKS.parent / "img"):
+        shutil.copytree(folder, root / folder.name)
+    return root
 
 
 @pytest.fixture(scope="session")

@@ -55,14 +55,3 @@ async function onEverySlide(looks) {
   }
   return found;
 }
-
-// Serious and critical violations that axe-core finds on the deck as it is printed: all slides at once.
-async function violations() {
-  for (const slide of document.querySelectorAll("section")) slide.removeAttribute("aria-hidden");
-  const drawn = [...document.querySelectorAll("mjx-container svg, .live-picture svg svg")]; // nothing in them to read
-  const { violations } = await axe.run({ exclude: drawn }, { resultTypes: ["violations"] });
-  const pages = [...document.querySelectorAll(".page")];
-  const slide = ({ target }) => pages.indexOf(document.querySelector(target[0]).closest(".page")) + 1;
-  return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
-    .flatMap(({ help, nodes }) => nodes.map((node) => `slide ${slide(node)}: ${help}: ${node.html.slice(0, 200)}`));
-}

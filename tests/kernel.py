@@ -1,7 +1,6 @@
 """A notebook open in a kernel of its own, for the tests that do what a reader does with it."""
 
 import asyncio
-import os
 import re
 import threading
 import time
@@ -14,7 +13,7 @@ from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from lecture_utils.notebooks import WIDGET_VIEW
+from lecture_utils.notebooks import WIDGET_VIEW, client_settings
 
 
 class OpenNotebook:
@@ -32,19 +31,10 @@ class OpenNotebook:
         self._typed = nbformat.v4.new_code_cell()
         self._notebook = nbformat.from_dict(notebook)
         self._notebook.cells.append(self._typed)
-        self._client = _Client(
-            self._notebook,
-            allow_errors=True,
-            timeout=120,
-            record_timing=False,
-            kernel_name="python3",
-            extra_arguments=["--log-level=ERROR"],
-            resources={"metadata": {"path": str(folder)}},
-        )
+        self._client = _Client(self._notebook, allow_errors=True, timeout=120, **client_settings(folder))
 
     def __enter__(self) -> Self:
-        # One thread: on tensors as small as these, two wait for each other longer than they work.
-        self._setup = self._client.setup_kernel(env=os.environ | {"TQDM_DISABLE": "1", "OMP_NUM_THREADS": "1"})
+        self._setup = self._client.setup_kernel()
         self._setup.__enter__()
         return self
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from lecture_utils.notebooks import NOTEBOOKS
+from lecture_utils.notebooks import NOTEBOOKS, tags
 
 NAMES = sorted(path.stem for path in (NOTEBOOKS / "ru").glob("*.ipynb"))
 
@@ -22,9 +22,10 @@ def path(language: str, name: str) -> Path:
     return NOTEBOOKS / language / f"{name}.ipynb"
 
 
-def tags(cell: NotebookNode) -> list[str]:
-    """Return the tags of a cell."""
-    return cell.metadata.get("tags", [])
+def exercises(notebook: NotebookNode) -> list[tuple[NotebookNode, NotebookNode, NotebookNode]]:
+    """Return (stub, check, solution) of each exercise, in order."""
+    tagged = ([cell for cell in notebook.cells if tag in tags(cell)] for tag in ("exercise", "check", "solution"))
+    return list(zip(*tagged, strict=True))
 
 
 def solution(cell: NotebookNode) -> str:

@@ -4,10 +4,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from lecture_utils.notebooks import NOTEBOOKS
-from tests.browser import chromium, jupyterlab
+from tests.browser import chromium, jupyterlab, new_context
+from tests.lab import open_notebook, run_all
 
 IMAGES = NOTEBOOKS.parent / "img"
 #: The notebook of each picture, and how far into it the first explorer is.
@@ -16,12 +17,9 @@ PICTURES = {"ru": "02_gradient_descent", "en": "03_backpropagation"}
 
 def take(browser: Browser, address: str, *, language: str, notebook: str) -> None:
     """Run a notebook in JupyterLab and store what is seen around its first explorer."""
-    page = browser.new_page(viewport={"width": 1100, "height": 800})
-    page.set_default_timeout(120_000)
-    page.goto(address.format(f"doc/tree/notebooks/{language}/{notebook}.ipynb"))
-    expect(page.locator("#jp-main-statusbar").get_by_text("| Idle")).to_be_visible(timeout=60_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
+    page = new_context(browser, width=1100, height=800).new_page()
+    open_notebook(page, address, f"notebooks/{language}/{notebook}.ipynb")
+    run_all(page)
     picture = page.locator(".live-picture").first
     picture.wait_for()
     for _ in range(5):  # what stands above takes its final size as it comes into view

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.notebook import NAMES, read, tags
+from lecture_utils.notebooks import tags
+from tests.notebook import NAMES, read
 
 #: The lecture's list. None may be lost.
 LIST = {

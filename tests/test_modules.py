@@ -16,7 +16,8 @@ from lecture_utils import checks, plots
 from lecture_utils.datasets import DATASETS
 from lecture_utils.descent import gradient_descent
 from lecture_utils.i18n import set_language
-from tests.notebook import read, solution, tags
+from lecture_utils.notebooks import tags
+from tests.notebook import read, solution
 
 CELLS = {cell.id: cell for cell in read("en", "05_modules_and_sgd").cells}
 X, Y = DATASETS["2"].X.double(), DATASETS["2"].y.double().unsqueeze(1)

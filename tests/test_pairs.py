@@ -2,8 +2,8 @@
 
 import pytest
 
-from lecture_utils.notebooks import NOTEBOOKS
-from tests.notebook import NAMES, program, read, solution, tags
+from lecture_utils.notebooks import NOTEBOOKS, tags
+from tests.notebook import NAMES, program, read, solution
 
 
 def shape(cell):

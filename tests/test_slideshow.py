@@ -8,21 +8,12 @@ from playwright.sync_api import expect
 
 from lecture_utils.notebooks import NOTEBOOKS
 from lecture_utils.slides.leave import leave
-from tests.browser import CHROMIUM, Watched, chromium, jupyterlab
-from tests.test_jupyterlab import drag_to_the_left, expect_a_change, explorer, handle, open_notebook, run_all, state
+from tests.browser import CHROMIUM, Watched, drag, jupyterlab, new_context
+from tests.lab import expect_a_change, expect_idle, open_notebook, run_all, slider, words
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
 NOTEBOOK = "en/02_gradient_descent.ipynb"
 ON_SCREEN = ".jp-Cell.jp-deck-mod-onscreen"
-
-
-@pytest.fixture(scope="module")
-def lecture(tmp_path_factory):
-    """Copy the lecture, so that no test changes a stored notebook."""
-    root = tmp_path_factory.mktemp("lecture")
-    for folder in (NOTEBOOKS, NOTEBOOKS.parent / "img"):
-        shutil.copytree(folder, root / folder.name)
-    return root
 
 
 @pytest.fixture(scope="module")
@@ -31,16 +22,14 @@ def settings(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def page(lecture, settings):
+def page(browser, lecture, settings):
     """Open the notebook, run it, and start the slide show; it goes on from test to test."""
-    with jupyterlab(lecture, settings) as lab, chromium(height=720) as browser:
-        opened = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
-        opened.set_default_timeout(60_000)  # for machines that are busy with other tests
-        expect.set_options(timeout=60_000)
+    with jupyterlab(lecture, settings) as address, new_context(browser) as context:
+        opened = context.new_page()
         opened.watched = Watched(opened)
-        open_notebook(opened, lab, NOTEBOOK)
+        open_notebook(opened, address, f"notebooks/{NOTEBOOK}")
         run_all(opened)
-        expect(explorer(opened)).to_be_visible()
+        expect(words(opened)).to_be_visible()
         opened.locator(".jp-Notebook h1").first.click()
         opened.get_by_role("button", name="Toggle Deck").click()
         expect(opened.locator(".jp-Deck-Remote")).to_be_visible()
@@ -86,10 +75,8 @@ def test_the_space_bar_goes_on_and_exercises_stay_out(page):
 
 def test_the_learning_rate_follows_the_mouse_on_its_slide(page):
     go_on_to(page, "Learning rate γ")
-    expect(explorer(page)).to_be_in_viewport()
-    before = state(page)
-    drag_to_the_left(page, handle(page, 0))
-    expect_a_change(page, before, what="the mouse")
+    expect(page.locator(".live-picture").first).to_be_in_viewport()
+    expect_a_change(page, lambda: drag(page, slider(page), -90), what="the mouse")
 
 
 def test_a_show_that_was_never_left_does_not_wait_for_the_next_student(page, settings, tmp_path):
@@ -106,7 +93,7 @@ def test_escape_leaves_and_nothing_of_it_stays(page, lecture, settings):
     expect(page.locator(".jp-Deck-Remote")).to_have_count(0)
     expect(page.get_by_role("menuitem", name="Kernel", exact=True)).to_be_visible()
     page.keyboard.press("Control+s")
-    expect(page.get_by_text("| Idle")).to_be_visible()
+    expect_idle(page)
     page.wait_for_function("() => !document.querySelector('.lm-TabBar-tab.jp-mod-dirty')")
     saved = json.loads((lecture / "notebooks" / NOTEBOOK).read_text(encoding="utf-8"))
     stored = json.loads((NOTEBOOKS / NOTEBOOK).read_text(encoding="utf-8"))

@@ -1,13 +1,13 @@
-"""What a student sees who runs again what has run: a cell twice in a row, a section gone back to.
+"""What a student sees who runs again what has run: a cell twice in a row, a section gone back to, a solved exercise.
 
 A section is what stands under a heading of the second level. The pair of a notebook runs the same program, so only
-the English one is run; the first notebook is left out, for each of its cells makes what it uses.
+the English one is run.
 """
 
 import pytest
 
 from tests.kernel import OpenNotebook, said, texts
-from tests.notebook import NAMES, path, read
+from tests.notebook import NAMES, exercises, path, read, solution
 
 # Run twice in a row, these say something else the second time, and are right to: the reason is taught in the notebook.
 # Their section run again from its heading gives what it gave at first.
@@ -28,20 +28,16 @@ MEANT_TO_DIFFER = {
 # Run once only: a second time would take seconds and show nothing, for each makes all that it changes.
 ONCE_IS_ENOUGH = {"capacity-code", "cures-run", "seeds-code", "zero-code"}
 
-# Cells that await a change in the notebooks.
-TWICE_AWAITS = {}
-MENDED_AWAITS = {}
-GONE_BACK_AWAITS = {}
-
 
 class Reread:
-    """A notebook run with each cell twice in a row, and then section by section, from the last to the first."""
+    """A notebook run with each cell twice in a row, then by sections, from the last to the first, then solved."""
 
     def __init__(self, name):
         self.meant = MEANT_TO_DIFFER.get(name, {})
-        self.twice, self.below, self.mended, self.gone_back = {}, {}, {}, {}
-        stored = {cell.id: texts(said(cell.get("outputs", []))) for cell in read("en", name).cells}
-        with OpenNotebook(read("en", name), folder=path("en", name).parent) as notebook:
+        self.twice, self.below, self.mended, self.gone_back, self.solved = {}, {}, {}, {}, {}
+        original = read("en", name)
+        stored = {cell.id: texts(said(cell.get("outputs", []))) for cell in original.cells}
+        with OpenNotebook(original, folder=path("en", name).parent) as notebook:
             first = {}
             for section in notebook.sections:
                 for place, cell in enumerate(section):
@@ -54,16 +50,14 @@ class Reread:
             for cell in (cell for section in reversed(notebook.sections) for cell in section):
                 if cell not in ONCE_IS_ENOUGH:
                     self.gone_back[cell] = (first[cell], notebook.run(cell))
+            for stub, check, answer in exercises(original):
+                notebook.write(stub.id, solution(answer))
+                self.solved[check.id] = texts(notebook.run(stub.id, check.id))
 
 
-@pytest.fixture(scope="module", params=NAMES[1:])
-def name(request):
-    return request.param
-
-
-@pytest.fixture(scope="module")
-def reread(name):
-    return Reread(name)
+@pytest.fixture(scope="module", params=NAMES)
+def reread(request):
+    return Reread(request.param)
 
 
 def different(runs):
@@ -76,28 +70,25 @@ def brief(outputs):
     return "; ".join(said.splitlines()[-1] if isinstance(said, str) else "/".join(said) for _, said in outputs) or "-"
 
 
-def awaiting(request, reasons, name):
-    if name in reasons:
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reasons[name]))
-
-
-def test_a_cell_run_twice_in_a_row_says_the_same_twice(request, name, reread):
-    awaiting(request, TWICE_AWAITS, name)
+def test_a_cell_run_twice_in_a_row_says_the_same_twice(reread):
     found = different({cell: runs for cell, runs in reread.twice.items() if cell not in reread.meant})
     assert not found, found
     found = different(reread.below)
     assert not found, f"these stand below cells that were run twice, and no longer say what is stored:\n{found}"
 
 
-def test_a_cell_that_is_meant_to_differ_does_so_and_is_right_once_its_section_is_run_again(request, name, reread):
-    awaiting(request, MENDED_AWAITS, name)
+def test_a_cell_that_is_meant_to_differ_does_so_and_is_right_once_its_section_is_run_again(reread):
     for cell in reread.meant:
         assert different({cell: reread.twice[cell]}), f"{cell} says the same twice, and needs no exception"
     found = different(reread.mended)
     assert not found, found
 
 
-def test_a_section_gone_back_to_says_what_it_said(request, name, reread):
-    awaiting(request, GONE_BACK_AWAITS, name)
+def test_a_section_gone_back_to_says_what_it_said(reread):
     found = different(reread.gone_back)
+    assert not found, found
+
+
+def test_each_solution_passes_the_check_in_place_of_its_stub(reread):
+    found = {check: said for check, said in reread.solved.items() if said != [("data", "✓")]}
     assert not found, found

@@ -7,9 +7,10 @@ import re
 
 import nbformat
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser import CHROMIUM, Watched, chromium, jupyterlab
+from tests.browser import CHROMIUM, Watched, jupyterlab, new_context
+from tests.lab import choose, expect_idle, open_notebook, run_all, shut_down_kernel, slider, words
 from tests.notebook import read
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
@@ -28,44 +29,33 @@ def excerpt(language, *, also=(), typed=()):
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def address(tmp_path_factory):
     root = tmp_path_factory.mktemp("lecture")
     copies = root / "Мои копии"
     copies.mkdir()
     for path, notebook in {
         root / "busy.ipynb": excerpt("en", typed=[LONG_CELL]),
-        root / "restarted.ipynb": excerpt("en"),
-        root / "saved.ipynb": excerpt("en"),
-        root / "closed.ipynb": excerpt("en"),
+        root / "one day and another.ipynb": excerpt("en"),
         root / "twice.ipynb": excerpt("en", typed=[EXPLORER_AGAIN]),
         root / "russian.ipynb": excerpt("ru"),
         copies / "Untitled 1.ipynb": excerpt("en", also=["training"]),
     }.items():
         nbformat.write(notebook, path)
-    with jupyterlab(root, tmp_path_factory.mktemp("state")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
+    with jupyterlab(root, tmp_path_factory.mktemp("state")) as served:
+        yield served
 
 
 @pytest.fixture
-def tabs(browser, lab):
+def tabs(browser, address):
     """Return a function that opens a notebook in a tab; at the end, fail if any of the tabs reported an error."""
     watches = []
-    with browser.new_context(viewport={"width": 1280, "height": 1600}) as context:
-        context.set_default_timeout(60_000)  # for machines that are busy with other tests
-        expect.set_options(timeout=60_000)
+    with new_context(browser, height=1600) as context:
 
         def opened(path):
             page = context.new_page()
             watches.append(Watched(page))
-            page.goto(lab.format(f"doc/tree/{path}.ipynb"))
-            expect(page.locator(".jp-Notebook h1").first).to_be_visible()
-            expect(page.get_by_text("| Idle")).to_be_visible()
+            open_notebook(page, address, f"{path}.ipynb")
+            expect_idle(page)
             return page
 
         yield opened
@@ -75,15 +65,10 @@ def tabs(browser, lab):
         assert [url for watch in watches for url in watch.requests_elsewhere] == []
 
 
-def choose(page: Page, menu: str, *, item: str):
-    page.get_by_role("menuitem", name=menu, exact=True).click()
-    page.get_by_role("menuitem", name=item, exact=True).click()
-
-
-def run_all(page):
-    choose(page, "Run", item="Run All Cells")
+def run_all_and_wait(page):
+    run_all(page)
     expect(words(page)).to_be_visible()
-    expect(page.get_by_text("| Idle")).to_be_visible()
+    expect_idle(page)
 
 
 def run_cell(page, text):
@@ -95,7 +80,7 @@ def restart(page):
     page.get_by_role("button", name="Restart the kernel", exact=True).click()
     page.locator(".jp-Dialog .jp-mod-accept").click()
     expect(page.locator(".jp-Dialog")).to_have_count(0)
-    expect(page.get_by_text("| Idle")).to_be_visible()
+    expect_idle(page)
 
 
 def save(page):
@@ -103,25 +88,14 @@ def save(page):
     page.wait_for_function("() => !document.querySelector('.jp-mod-dirty')")
 
 
-def words(page, explorer=0):
-    """Return where it says in words what an explorer shows."""
-    return page.locator(".live-picture figcaption").nth(explorer)
-
-
 def rate(page, explorer=0):
     """Return the learning rate that an explorer shows."""
     return re.search(r"γ = ([\d.e-]+)", words(page, explorer).inner_text())[1].rstrip(".")
 
 
-def slider(page, explorer=0):
-    """Return the handle of an explorer's learning rate."""
-    outputs = page.locator(".jp-OutputArea-output", has=page.locator(".live-picture"))
-    return outputs.nth(explorer).locator(".noUi-handle").first
-
-
 def expect_it_moves(page, explorer=0):
     before = words(page, explorer).inner_text()
-    slider(page, explorer).press("ArrowLeft")
+    slider(page, explorer=explorer).press("ArrowLeft")
     expect(words(page, explorer)).not_to_have_text(before)
 
 
@@ -133,7 +107,7 @@ def expect_python_sees_what_the_page_shows(page):
 
 def test_the_picture_follows_a_hasty_mouse_while_a_long_cell_runs_and_python_catches_up(tabs):
     page = tabs("busy")
-    choose(page, "Run", item="Run All Cells")
+    run_all(page)
     expect(words(page)).to_be_visible()
     prompt = page.locator(".jp-CodeCell").last.locator(".jp-InputPrompt")
     expect(prompt).to_have_text("[*]:")
@@ -152,56 +126,46 @@ def test_the_picture_follows_a_hasty_mouse_while_a_long_cell_runs_and_python_cat
         assert prompt.inner_text() == "[*]:", "the picture waited for the kernel"
     page.mouse.up()
     left_at = words(page).inner_text()
-    expect(page.get_by_text("| Idle")).to_be_visible()
+    expect_idle(page)
     expect_python_sees_what_the_page_shows(page)
     assert words(page).inner_text() == left_at, "the explorer was thrown back when the kernel was free"
 
 
-def test_a_restart_leaves_the_explorers_on_the_page_alive_and_all_can_be_run_again(tabs):
-    page = tabs("restarted")
-    run_all(page)
+def test_stored_pictures_a_restart_a_closed_tab_and_another_day_without_the_kernel(tabs):
+    page = tabs("one day and another")
+    picture = page.locator(".jp-OutputArea-output img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") > 500, "nothing is shown before the first run"
+
+    run_all_and_wait(page)
     restart(page)
     expect_it_moves(page)
     run_cell(page, "explorer.trace")
     expect(page.locator(".jp-OutputArea")).to_contain_text(["NameError: name 'explorer' is not defined"])
-    run_all(page)
+    run_all_and_wait(page)
     expect_it_moves(page)
     expect_python_sees_what_the_page_shows(page)
-
-
-def test_a_notebook_opened_and_not_run_shows_the_pictures_it_was_saved_with(tabs):
-    page = tabs("saved")
-    expect(page.locator(".jp-OutputArea-output img")).to_be_visible()
-    assert page.locator(".jp-OutputArea-output img").evaluate("image => image.naturalWidth") > 500
-
-    run_all(page)
+    left_at = words(page).inner_text()
     save(page)
-    choose(page, "Kernel", item="Shut Down Kernel")
-    expect(page.get_by_text("No Kernel").first).to_be_visible()
     page.close()
-    page = tabs("saved")
+
+    page = tabs("one day and another")  # the kernel is alive
+    expect(words(page)).to_have_text(left_at)
+    expect_it_moves(page)
+    expect_python_sees_what_the_page_shows(page)
+    shut_down_kernel(page)
+    page.close()
+
+    page = tabs("one day and another")
     expect(page.get_by_text("Error displaying widget")).to_have_count(0)
     expect(words(page)).to_be_visible()
     expect_it_moves(page)
 
 
-def test_a_tab_closed_and_opened_again_shows_its_explorers_where_they_were_left(tabs):
-    page = tabs("closed")
-    run_all(page)
-    expect_it_moves(page)
-    left_at = words(page).inner_text()
-    save(page)
-    page.close()
-    page = tabs("closed")
-    expect(words(page)).to_have_text(left_at)
-    expect_it_moves(page)
-    expect_python_sees_what_the_page_shows(page)
-
-
 def test_two_explorers_on_a_page_and_one_in_another_notebook_do_not_disturb_each_other(tabs):
     page, other = tabs("twice"), tabs("russian")
-    run_all(page)
-    run_all(other)
+    run_all_and_wait(page)
+    run_all_and_wait(other)
     expect(words(page, 1)).to_be_visible()
     first, second, third = words(page).inner_text(), words(page, 1).inner_text(), words(other).inner_text()
     assert first == second
@@ -217,9 +181,9 @@ def test_two_explorers_on_a_page_and_one_in_another_notebook_do_not_disturb_each
 def test_a_copy_without_its_images_is_legible_and_runs_and_runs_again_when_its_outputs_are_cleared(tabs):
     page = tabs("Мои копии/Untitled 1")
     expect(page.get_by_role("img", name="The training cycle: data x go through the model")).to_be_visible()
-    run_all(page)
+    run_all_and_wait(page)
     expect_it_moves(page)
     choose(page, "Edit", item="Clear Outputs of All Cells")
     expect(words(page)).to_have_count(0)
-    run_all(page)
+    run_all_and_wait(page)
     expect_it_moves(page)

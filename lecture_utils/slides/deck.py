@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from lecture_utils.notebooks import WIDGET_VIEW
+from lecture_utils.notebooks import WIDGET_VIEW, slide_type, tags
 from lecture_utils.slides.errors import SlidesError
 from lecture_utils.slides.scripts import DECK, pack
 
@@ -58,8 +58,10 @@ def deck(notebook: NotebookNode, *, folder: Path, scripts: Scripts, names: Colle
     packed = {**scripts.packed, "state": pack(json.dumps(state, ensure_ascii=False, sort_keys=True))}
     if not any("data-widget=" in line for line in page.splitlines()):
         packed = {name: text for name, text in packed.items() if name not in ("widgets", "state")}
-    tags = [f'<script type="application/gzip" data-packed="{name}">{text}</script>' for name, text in packed.items()]
-    return page.replace("<!-- packed -->", "\n".join(tags))
+    elements = [
+        f'<script type="application/gzip" data-packed="{name}">{text}</script>' for name, text in packed.items()
+    ]
+    return page.replace("<!-- packed -->", "\n".join(elements))
 
 
 def _shown(cells: list[NotebookNode]) -> list[NotebookNode]:
@@ -67,23 +69,12 @@ def _shown(cells: list[NotebookNode]) -> list[NotebookNode]:
     for index, cell in enumerate(cells):
         if cell.cell_type == "code":
             cell.source = re.sub(r"\n{3,}", "\n\n", cell.source)  # slides are short of lines
-            read_by = next(
-                (later for later in cells[index:] if later.cell_type == "markdown" and not _is_notes(later)), None
-            )
-            cell.metadata["alt"] = _plain(read_by.source) if read_by else ""
+            texts = (later for later in cells[index:] if later.cell_type == "markdown" and slide_type(later) != "notes")
+            cell.metadata["alt"] = _plain(next((text.source for text in texts), ""))
             draws_widget = any(WIDGET_VIEW in output.get("data", {}) for output in cell.outputs)
-            if draws_widget or "hide-input" in cell.metadata.get("tags", []):
+            if draws_widget or "hide-input" in tags(cell):
                 cell.metadata["transient"] = {"remove_source": True}
-    return [
-        cell
-        for cell in cells
-        if cell.metadata.get("slideshow", {}).get("slide_type") != "skip"
-        and not _LEFT_OUT & set(cell.metadata.get("tags", []))
-    ]
-
-
-def _is_notes(cell: NotebookNode) -> bool:
-    return cell.metadata.get("slideshow", {}).get("slide_type") == "notes"
+    return [cell for cell in cells if slide_type(cell) != "skip" and not _LEFT_OUT & set(tags(cell))]
 
 
 def _plain(markdown: str) -> str:

@@ -1,0 +1,23 @@
+// Serious and critical violations that axe-core finds: a line each, with its place.
+async function violations(where, place = () => "") {
+  const { violations } = await axe.run(where, { resultTypes: ["violations"] });
+  return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .flatMap(({ help, nodes }) => nodes.map((node) => `${place(node)}${help}: ${node.html.slice(0, 200)}`));
+}
+
+// What a reader of a notebook in JupyterLab meets, without JupyterLab's own frame.
+async function violationsInNotebook() {
+  const shown = ".jp-NotebookPanel:not(.lm-mod-hidden)";
+  const include = [`${shown} .jp-RenderedHTMLCommon`, `${shown} .jp-OutputArea-output`];
+  // JupyterLab has no place for a description of what a cell draws; words that read it follow.
+  return violations({ include, exclude: [".jp-RenderedImage img"] });
+}
+
+// What a reader of a deck meets: all its slides at once, as they are printed.
+async function violationsOnSlides() {
+  for (const slide of document.querySelectorAll("section")) slide.removeAttribute("aria-hidden");
+  const drawn = [...document.querySelectorAll("mjx-container svg, .live-picture svg svg")]; // nothing in them to read
+  const pages = [...document.querySelectorAll(".page")];
+  const slide = ({ target }) => pages.indexOf(document.querySelector(target[0]).closest(".page")) + 1;
+  return violations({ exclude: drawn }, (node) => `slide ${slide(node)}: `);
+}

@@ -4,16 +4,19 @@ import os
 
 import pytest
 
+pytest_plugins = ["tests.executed"]
+
 # A progress bar is for those who wait; nbval would compare how far it had come.
 os.environ["TQDM_DISABLE"] = "1"
 
-#: Files whose tests take longest; they come first, so that no process is left alone with one of them at the end.
+#: What takes longest, and so comes first after the notebooks, that no process is left alone with it at the end.
 LONGEST = ["test_jupyterlab", "test_students_again", "test_students_in_jupyterlab", "test_stored_outputs", "test_decks"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the longest files come first."""
-    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+    """Let the notebooks come first, and then the longest files."""
+    order = {"ipynb": -1} | {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.suffix[1:], order.get(item.path.stem, len(LONGEST))))
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -16,6 +16,7 @@ _METADATA = {
     "language_info": {"name": "python"},
 }
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
 
 def find(root: Path = NOTEBOOKS) -> list[Path]:
@@ -57,11 +58,17 @@ def run(notebook: NotebookNode, *, folder: Path) -> NotebookNode:
     client.execute(env=os.environ | {"TQDM_DISABLE": "1"})  # how far a bar has come depends on the machine
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = list(_joined(cell.outputs))
-            for output in cell.outputs:
-                if output.output_type == "error":  # the lines of the traceback name folders of this machine
-                    output.traceback = [f"{output.ename}: {output.evalue}"]
+            cell.outputs = tidied(cell.outputs)
     return notebook
+
+
+def tidied(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
+    """Return outputs as they are stored: each stream in one piece, of an error its last line."""
+    outputs = list(_joined(outputs))
+    for output in outputs:
+        if output.output_type == "error":  # the lines of the traceback name folders of this machine
+            output.traceback = [f"{output.ename}: {output.evalue}"]
+    return outputs
 
 
 def client_settings(folder: Path) -> dict[str, object]:

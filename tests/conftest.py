@@ -2,14 +2,11 @@
 
 import shutil
 
-import nbformat
 import pytest
-from filelock import FileLock
 
 from lecture_utils import i18n
-from lecture_utils.notebooks import NOTEBOOKS, run
+from lecture_utils.notebooks import NOTEBOOKS
 from tests.browser import chromium
-from tests.notebook import path, read
 
 
 @pytest.fixture(autouse=True)
@@ -33,20 +30,3 @@ def lecture(tmp_path_factory):
     for folder in (NOTEBOOKS, NOTEBOOKS.parent / "img"):
         shutil.copytree(folder, root / folder.name)
     return root
-
-
-@pytest.fixture(scope="session")
-def executed(tmp_path_factory, worker_id):
-    """Return a function that gives a notebook as it has just run, widgets included; it runs once for all tests."""
-    root = tmp_path_factory.getbasetemp()
-    if worker_id != "master":  # what pytest's processes share
-        root = root.parent
-
-    def execute_once(language, name):
-        file = root / f"executed-{language}-{name}.ipynb"
-        with FileLock(f"{file}.lock"):
-            if not file.exists():
-                nbformat.write(run(read(language, name), folder=path(language, name).parent), file)
-        return nbformat.read(file, as_version=4)
-
-    return execute_once

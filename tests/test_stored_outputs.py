@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from lecture_utils.notebooks import execute, normalised
+from tests.executed import executed
 from tests.notebook import NAMES, path, read
 from tests.pins import only_as_pinned
 
@@ -30,7 +31,7 @@ def texts_and_pictures(notebook):
 
 @only_as_pinned
 @pytest.mark.parametrize(("language", "name"), EDITIONS)
-def test_running_a_notebook_again_stores_the_same(executed, language, name):
+def test_running_a_notebook_again_stores_the_same(language, name):
     stored, folder = read(language, name), path(language, name).parent
     again = normalised(executed(language, name))
     if outputs(again) == outputs(stored):

@@ -34,11 +34,9 @@ def address(tmp_path_factory):
     copies = root / "Мои копии"
     copies.mkdir()
     for path, notebook in {
-        root / "busy.ipynb": excerpt("en", typed=[LONG_CELL]),
+        root / "busy.ipynb": excerpt("en", typed=[EXPLORER_AGAIN, LONG_CELL]),
         root / "one day and another.ipynb": excerpt("en"),
-        root / "twice.ipynb": excerpt("en", typed=[EXPLORER_AGAIN]),
-        root / "russian.ipynb": excerpt("ru"),
-        copies / "Untitled 1.ipynb": excerpt("en", also=["training"]),
+        copies / "Untitled 1.ipynb": excerpt("ru", also=["training"]),
     }.items():
         nbformat.write(notebook, path)
     with jupyterlab(root, tmp_path_factory.mktemp("state")) as served:
@@ -129,6 +127,8 @@ def test_the_picture_follows_a_hasty_mouse_while_a_long_cell_runs_and_python_cat
     expect_idle(page)
     expect_python_sees_what_the_page_shows(page)
     assert words(page).inner_text() == left_at, "the explorer was thrown back when the kernel was free"
+    expect_it_moves(page, 1)
+    assert words(page).inner_text() == left_at, "the second explorer of the page moved the first"
 
 
 def test_stored_pictures_a_restart_a_closed_tab_and_another_day_without_the_kernel(tabs):
@@ -162,28 +162,17 @@ def test_stored_pictures_a_restart_a_closed_tab_and_another_day_without_the_kern
     expect_it_moves(page)
 
 
-def test_two_explorers_on_a_page_and_one_in_another_notebook_do_not_disturb_each_other(tabs):
-    page, other = tabs("twice"), tabs("russian")
+def test_a_copy_without_its_images_in_the_other_language_beside_a_notebook_that_is_open(tabs):
+    beside, page = tabs("one day and another"), tabs("Мои копии/Untitled 1")
+    run_all_and_wait(beside)
+    before = words(beside).inner_text()
+    expect(page.get_by_role("img", name="Цикл обучения")).to_be_visible()
     run_all_and_wait(page)
-    run_all_and_wait(other)
-    expect(words(page, 1)).to_be_visible()
-    first, second, third = words(page).inner_text(), words(page, 1).inner_text(), words(other).inner_text()
-    assert first == second
-    expect_it_moves(page, 1)
-    assert words(page).inner_text() == first
-    assert words(other).inner_text() == third
-    assert re.search("Скорость обучения", third), f"the Russian notebook speaks otherwise: {third}"
-    expect_python_sees_what_the_page_shows(page)
-    expect_it_moves(other)
-    assert words(page).inner_text() == first
-
-
-def test_a_copy_without_its_images_is_legible_and_runs_and_runs_again_when_its_outputs_are_cleared(tabs):
-    page = tabs("Мои копии/Untitled 1")
-    expect(page.get_by_role("img", name="The training cycle: data x go through the model")).to_be_visible()
-    run_all_and_wait(page)
+    assert "Скорость обучения" in words(page).inner_text()
     expect_it_moves(page)
     choose(page, "Edit", item="Clear Outputs of All Cells")
     expect(words(page)).to_have_count(0)
     run_all_and_wait(page)
     expect_it_moves(page)
+    assert words(beside).inner_text() == before, "an explorer moved one in another notebook"
+    expect_it_moves(beside)

@@ -10,12 +10,11 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from lecture_utils.notebooks import WIDGET_VIEW, slide_type, tags
+from lecture_utils.notebooks import WIDGET_STATE, WIDGET_VIEW, slide_type, tags
 from lecture_utils.slides.errors import SlidesError
 from lecture_utils.slides.scripts import DECK, pack
 
 _LEFT_OUT = {"exercise", "check", "solution"}
-_WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +50,7 @@ def deck(notebook: NotebookNode, *, folder: Path, scripts: Scripts, names: Colle
     SlidesError
         If a picture is missing.
     """
-    state = notebook.metadata.get("widgets", {}).get(_WIDGET_STATE, {})
+    state = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {})
     notebook.cells = _shown(notebook.cells)
     page = _export(notebook, folder.name, scripts)
     page = _with_links(_with_images(page, folder), names)

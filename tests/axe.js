@@ -7,6 +7,8 @@ async function violations(where, place = () => "") {
 
 // What a reader of a notebook in JupyterLab meets, without JupyterLab's own frame.
 async function violationsInNotebook() {
+  // JupyterLab's page is as high as nothing and hides what runs over: axe-core would take no word for visible.
+  document.body.style.height = "100vh";
   const shown = ".jp-NotebookPanel:not(.lm-mod-hidden)";
   const include = [`${shown} .jp-RenderedHTMLCommon`, `${shown} .jp-OutputArea-output`];
   // JupyterLab has no place for a description of what a cell draws; words that read it follow.

@@ -96,8 +96,8 @@ def test_headings_begin_with_the_title_and_leave_out_no_level(language, name):
         for line in lines(language, name, of=unfenced, kind="markdown")
         if (heading := re.match(r"(#+) ", line.text))
     ]
-    assert [level for level, _ in levels].count(1) == 1
-    assert levels[0][0] == 1
+    assert levels[0][0] == 1, f"{levels[0][1].place}: no title stands above it"
+    assert in_lines(line for level, line in levels[1:] if level == 1) == "", "more than one title"
     skipped = [line for (before, _), (level, line) in pairwise(levels) if level > before + 1]
     assert in_lines(skipped) == ""
 
@@ -108,10 +108,15 @@ def test_every_picture_is_described_in_the_readers_language(language, name):
     bad = [
         Line(line.place, f"the description is {alt!r}")
         for line in lines(language, name, kind="markdown")
-        for alt in re.findall(r"!\[([^\]]*)\]\(", line.text)
+        for alt in [*re.findall(r"!\[([^\]]*)\]\(", line.text), *map(alt_of, re.findall(r"<img\b[^>]*>", line.text))]
         if len(alt) < 20 or not re.search(letters, alt)
     ]
     assert in_lines(bad) == ""
+
+
+def alt_of(tag):
+    found = re.search(r'\balt="([^"]*)"', tag)
+    return found[1] if found else ""
 
 
 @each_edition

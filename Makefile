@@ -44,11 +44,10 @@ bench: .venv/ready .venv/node
 .venv/ready: pyproject.toml constraints.txt lecture_utils/jupyterlab.py
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[test]'
-	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
 	$(BIN)/python -m lecture_utils.jupyterlab
 	touch $@
 
-.venv-oldest/ready: pyproject.toml constraints-oldest.txt
+.venv-oldest/ready: pyproject.toml constraints-oldest.txt lecture_utils/jupyterlab.py
 	$(PYTHON) -m venv .venv-oldest
 	.venv-oldest/bin/python -m pip install --constraint constraints-oldest.txt --editable '.[slides,test]'
 	.venv-oldest/bin/python -m lecture_utils.jupyterlab

@@ -4,8 +4,12 @@ import json
 import sys
 from pathlib import Path
 
-# Without it, a notebook that a reader saved and opens the next day says "Error displaying widget" for each explorer.
-_SETTINGS = {"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}}
+_SETTINGS = {
+    # Without it, a notebook that was saved and is opened the next day says "Error displaying widget" for each explorer.
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+    # Neither a question about news over the first page nor a request for them.
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+}
 
 
 def main() -> None:

@@ -10,7 +10,13 @@ pytest_plugins = ["tests.executed"]
 os.environ["TQDM_DISABLE"] = "1"
 
 #: What takes longest, and so comes first after the notebooks, that no process is left alone with it at the end.
-LONGEST = ["test_jupyterlab", "test_students_again", "test_students_in_jupyterlab", "test_stored_outputs", "test_decks"]
+LONGEST = [
+    "test_jupyterlab",
+    "test_students_again",
+    "test_students_in_jupyterlab",
+    "test_descent_in_jupyterlab",
+    "test_decks",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

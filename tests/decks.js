@@ -55,3 +55,31 @@ async function onEverySlide(looks) {
   }
   return found;
 }
+
+// Clicks on each link of the contents, and on the arrow that leads back; tells how many sections it reached, and from
+// which there was no way back.
+async function jumpFromTheContentsAndBack() {
+  const isPresent = async (id) => {
+    for (let frame = 0; frame < 60; frame++) {
+      if (document.querySelector(`section.present > section.present [id="${id}"]`)) return true;
+      await new Promise(requestAnimationFrame);
+    }
+    return false;
+  };
+  const show = (element) => {
+    const { h, v } = Reveal.getIndices(element.closest(".slides > section > section"));
+    Reveal.slide(h, v, 99);
+  };
+  const found = { reached: 0, missed: [] };
+  for (const link of document.querySelectorAll("section > section:has(#contents) a[href^='#']:not(.back)")) {
+    const id = decodeURIComponent(link.hash.slice(1));
+    show(link);
+    if (link.checkVisibility()) link.click();
+    const there = await isPresent(id);
+    const back = document.querySelector("section.present > section.present .back");
+    if (back?.checkVisibility()) back.click();
+    if (there && await isPresent("contents")) found.reached++;
+    else found.missed.push(link.hash);
+  }
+  return found;
+}

@@ -1,8 +1,11 @@
 """What a reader does on a page of JupyterLab, and what the reader sees of an explorer there."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
+
+from tests.browser import violations
 
 
 def open_notebook(page: Page, address: str, path: str) -> None:
@@ -61,3 +64,17 @@ def expect_a_change(page: Page, act: Callable[[], object], *, what: str) -> None
     except TimeoutError:
         raise AssertionError(f"{what} does not change what the picture says") from None
     assert drawn(page) != lines, f"{what} changes the words, but not the picture"
+
+
+def expect_no_reader_kept_out(page: Page) -> None:
+    """Expect that axe-core finds nothing serious, and that every slider has a name and follows the keyboard."""
+    assert violations(page, "violationsInNotebook()") == ""
+    expect(page.locator("[role=slider]").first).to_have_attribute("aria-label", re.compile(".+"))
+    expect(page.locator("[role=slider]:not([aria-label])")).to_have_count(0)
+    for picture in page.locator(".live-picture").all():
+        controls = picture.locator("xpath=ancestor::div[contains(@class, 'widget-vbox')][last()]")
+        for handle in controls.locator("[role=slider]").all():
+            before = picture.locator("svg").first.get_attribute("aria-label")
+            key = "ArrowRight" if float(handle.get_attribute("aria-valuenow")) == 0 else "ArrowLeft"
+            handle.press(key)
+            expect(picture.locator("svg").first).not_to_have_attribute("aria-label", before)

@@ -23,8 +23,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the notebooks come first, and then the longest files."""
     order = {"ipynb": -1} | {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(item.path.suffix[1:], order.get(item.path.stem, len(LONGEST))))
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Return the number of processes: one more than there are cores, for a page in Chromium is often waited for."""
-    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1

@@ -7,6 +7,8 @@ from pathlib import Path
 _SETTINGS = {
     # Without it, a notebook that was saved and is opened the next day says "Error displaying widget" for each explorer.
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+    # By default the heights of cells out of view are guesses, and a link in the contents misses its section.
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "defer"},
     # Neither a question about news over the first page nor a request for them.
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
 }

@@ -44,12 +44,11 @@ function blemishes(page) {
 }
 
 // Visits every slide, with all its fragments shown.
-async function onEverySlide(looks) {
+function onEverySlide(looks) {
   const found = Object.fromEntries(looks.map((look) => [look.name, []]));
   for (const slide of Reveal.getSlides()) {
     const { h, v } = Reveal.getIndices(slide);
     Reveal.slide(h, v, 99);
-    await new Promise(requestAnimationFrame);
     const name = `slide ${Reveal.getSlidePastCount() + 1}`;
     for (const look of looks) found[look.name].push(...look(slide.querySelector(".page")).map((line) => `${name}: ${line}`));
   }

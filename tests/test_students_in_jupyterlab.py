@@ -43,7 +43,7 @@ def address(tmp_path_factory):
         yield served
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tabs(browser, address):
     """Return a function that opens a notebook in a tab; at the end, fail if any of the tabs reported an error."""
     watches = []
@@ -61,6 +61,15 @@ def tabs(browser, address):
         missing = "training_cycle_overview.svg"  # the image of the copy that lies alone
         assert [error for error in errors if missing not in error] == []
         assert [url for watch in watches for url in watch.requests_elsewhere] == []
+
+
+@pytest.fixture(scope="module")
+def busy(tabs):
+    """Open a notebook and run it; its last cell takes long. The tab stays open."""
+    page = tabs("busy")
+    run_all(page)
+    expect(words(page)).to_be_visible()
+    return page
 
 
 def run_all_and_wait(page):
@@ -103,32 +112,29 @@ def expect_python_sees_what_the_page_shows(page):
     expect(outputs).to_contain_text(f"learning rate {rate(page)},")
 
 
-def test_the_picture_follows_a_hasty_mouse_while_a_long_cell_runs_and_python_catches_up(tabs):
-    page = tabs("busy")
-    run_all(page)
-    expect(words(page)).to_be_visible()
-    prompt = page.locator(".jp-CodeCell").last.locator(".jp-InputPrompt")
+def test_the_picture_follows_a_hasty_mouse_while_a_long_cell_runs_and_python_catches_up(busy):
+    prompt = busy.locator(".jp-CodeCell").last.locator(".jp-InputPrompt")
     expect(prompt).to_have_text("[*]:")
-    box = slider(page).bounding_box()
+    box = slider(busy).bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    seen = [rate(page)]
+    busy.mouse.move(x, y)
+    busy.mouse.down()
+    seen = [rate(busy)]
     for to in (-60, 10, -120, -20, -90):
-        page.mouse.move(x + to, y, steps=8)
-        page.wait_for_function(
+        busy.mouse.move(x + to, y, steps=8)
+        busy.wait_for_function(
             "before => !document.querySelector('.live-picture figcaption').innerText.includes(`γ = ${before},`)",
             arg=seen[-1],
         )
-        seen.append(rate(page))
+        seen.append(rate(busy))
         assert prompt.inner_text() == "[*]:", "the picture waited for the kernel"
-    page.mouse.up()
-    left_at = words(page).inner_text()
-    expect_idle(page)
-    expect_python_sees_what_the_page_shows(page)
-    assert words(page).inner_text() == left_at, "the explorer was thrown back when the kernel was free"
-    expect_it_moves(page, 1)
-    assert words(page).inner_text() == left_at, "the second explorer of the page moved the first"
+    busy.mouse.up()
+    left_at = words(busy).inner_text()
+    expect_idle(busy)
+    expect_python_sees_what_the_page_shows(busy)
+    assert words(busy).inner_text() == left_at, "the explorer was thrown back when the kernel was free"
+    expect_it_moves(busy, 1)
+    assert words(busy).inner_text() == left_at, "the second explorer of the page moved the first"
 
 
 def test_stored_pictures_a_restart_a_closed_tab_and_another_day_without_the_kernel(tabs):
@@ -162,10 +168,10 @@ def test_stored_pictures_a_restart_a_closed_tab_and_another_day_without_the_kern
     expect_it_moves(page)
 
 
-def test_a_copy_without_its_images_in_the_other_language_beside_a_notebook_that_is_open(tabs):
-    beside, page = tabs("one day and another"), tabs("Мои копии/Untitled 1")
-    run_all_and_wait(beside)
-    before = words(beside).inner_text()
+def test_a_copy_without_its_images_in_the_other_language_beside_a_notebook_that_is_open(tabs, busy):
+    expect_idle(busy)
+    before = words(busy).inner_text()
+    page = tabs("Мои копии/Untitled 1")
     expect(page.get_by_role("img", name="Цикл обучения")).to_be_visible()
     run_all_and_wait(page)
     assert "Скорость обучения" in words(page).inner_text()
@@ -174,5 +180,5 @@ def test_a_copy_without_its_images_in_the_other_language_beside_a_notebook_that_
     expect(words(page)).to_have_count(0)
     run_all_and_wait(page)
     expect_it_moves(page)
-    assert words(beside).inner_text() == before, "an explorer moved one in another notebook"
-    expect_it_moves(beside)
+    assert words(busy).inner_text() == before, "an explorer moved one in another notebook"
+    expect_it_moves(busy)

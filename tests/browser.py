@@ -123,7 +123,7 @@ def jupyterlab(root: Path, state: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.root_dir={root}"]
     with open(state / "server.log", "w") as log:
         server = subprocess.Popen(
-            [*command, "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"],
+            [*command, "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", "--KernelManager.shutdown_wait_time=0.5"],
             env=environment,
             stdout=log,
             stderr=log,

@@ -16,7 +16,8 @@ from tests.notebook import read
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
 
 NEEDED = ["title", "setup", "explorer", "explorer-code", "explorer-trace"]
-LONG_CELL = "import time\n\ntime.sleep(8)"
+OVER = "over.txt"  # the long cell is over as soon as this file is there
+LONG_CELL = f"import time\nfrom pathlib import Path\n\nwhile not Path({OVER!r}).exists():\n    time.sleep(0.1)"
 EXPLORER_AGAIN = "explorer_again = descent_explorer(dataset='2')\nexplorer_again"
 
 
@@ -29,8 +30,12 @@ def excerpt(language, *, also=(), typed=()):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    root = tmp_path_factory.mktemp("lecture")
+def root(tmp_path_factory):
+    return tmp_path_factory.mktemp("lecture")
+
+
+@pytest.fixture(scope="module")
+def address(root, tmp_path_factory):
     copies = root / "Мои копии"
     copies.mkdir()
     for path, notebook in {
@@ -65,7 +70,7 @@ def tabs(browser, address):
 
 @pytest.fixture(scope="module")
 def busy(tabs):
-    """Open a notebook and run it; its last cell takes long. The tab stays open."""
+    """Open a notebook and run it; its last cell goes on until a test ends it. The tab stays open."""
     page = tabs("busy")
     run_all(page)
     expect(words(page)).to_be_visible()
@@ -112,7 +117,7 @@ def expect_python_sees_what_the_page_shows(page):
     expect(outputs).to_contain_text(f"learning rate {rate(page)},")
 
 
-def test_the_picture_follows_a_hasty_mouse_while_a_long_cell_runs_and_python_catches_up(busy):
+def test_the_picture_follows_a_hasty_mouse_while_a_long_cell_runs_and_python_catches_up(busy, root):
     prompt = busy.locator(".jp-CodeCell").last.locator(".jp-InputPrompt")
     expect(prompt).to_have_text("[*]:")
     box = slider(busy).bounding_box()
@@ -130,6 +135,7 @@ def test_the_picture_follows_a_hasty_mouse_while_a_long_cell_runs_and_python_cat
         assert prompt.inner_text() == "[*]:", "the picture waited for the kernel"
     busy.mouse.up()
     left_at = words(busy).inner_text()
+    (root / OVER).touch()
     expect_idle(busy)
     expect_python_sees_what_the_page_shows(busy)
     assert words(busy).inner_text() == left_at, "the explorer was thrown back when the kernel was free"
@@ -168,7 +174,8 @@ def test_stored_pictures_a_restart_a_closed_tab_and_another_day_without_the_kern
     expect_it_moves(page)
 
 
-def test_a_copy_without_its_images_in_the_other_language_beside_a_notebook_that_is_open(tabs, busy):
+def test_a_copy_without_its_images_in_the_other_language_beside_a_notebook_that_is_open(tabs, busy, root):
+    (root / OVER).touch()
     expect_idle(busy)
     before = words(busy).inner_text()
     page = tabs("Мои копии/Untitled 1")

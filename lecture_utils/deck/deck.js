@@ -65,8 +65,10 @@
     const models = await manager.set_state(JSON.parse(await unpack("state")));
     for (const place of places) {
       const model = models.find(({ model_id }) => model_id === place.dataset.widget);
-      if (model) await manager.display_view(manager.create_view(model), place);
+      await manager.display_view(manager.create_view(model), place);
     }
+    const isDrawn = (place) => place.querySelector(".live-picture > svg[aria-label]"); // after the view is there
+    while (!places.every(isDrawn)) await new Promise((done) => setTimeout(done, 20));
   }
 
   async function start() {

@@ -2,14 +2,15 @@
 
 import base64
 import io
+import itertools
 import json
 import re
 
-import ipywidgets
 import numpy as np
 import pytest
 import torch
 from matplotlib import pyplot as plt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from torch import nn
 from torch.func import grad, vmap
 from torch.nn import functional
@@ -20,8 +21,9 @@ from lecture_utils.explorers import activation_explorer, backprop_explorer
 from lecture_utils.explorers.activation import saturated
 from lecture_utils.figures import FIGURES
 from lecture_utils.i18n import set_language, speaking
+from lecture_utils.live import Label
 from lecture_utils.style import house
-from tests.controls import choose
+from tests.controls import choose, play_of
 
 # The explorers
 
@@ -70,6 +72,20 @@ def test_the_stepper_starts_with_the_numbers_of_the_lecture_all_shown():
         "backprop_explorer: step = 6, w1 = -0.5, w2 = 2.5, a1 = 0.269, a2 = 0.662, E = 0.114, "
         "E_w1 = -0.149, E_w2 = -0.041"
     )
+
+
+@pytest.mark.parametrize("step", range(6))
+def test_no_number_of_the_stepper_lies_on_another_or_leaves_the_picture(explorers, step):
+    picture = explorers["backprop", "ru"].picture
+    renderer = FigureCanvasAgg(picture.row(picture._backgrounds)).get_renderer()
+    for w1, w2 in itertools.product((0, 1, 6, 12), repeat=2):
+        choose(explorers["backprop", "ru"], step=step, w1=w1, w2=w2)
+        labels = [text for mark in picture._marks if isinstance(mark, Label) for text in picture._static(mark)]
+        extents = [label.get_window_extent(renderer) for label in labels if np.isfinite(label.get_position()).all()]
+        for label in labels:
+            label.remove()
+        assert all(not first.overlaps(second) for first, second in itertools.combinations(extents, 2)), (w1, w2)
+        assert all(extent.x0 >= 0 and extent.x1 <= picture.scene["width"] for extent in extents), (w1, w2)
 
 
 @pytest.mark.parametrize("w1", [0, 3, 6, 12])
@@ -245,7 +261,7 @@ class TestBoth:
 
     def test_begin_their_play_control_where_their_picture_begins(self, explorers, name):
         explorer = MAKERS[name]()
-        (play,) = (widget for widget in descendants(explorer) if isinstance(widget, ipywidgets.Play))
+        play = play_of(explorer)
         driven = explorer.controls["step" if name == "backprop" else "point"]
         choice = driven.index if driven.has_trait("index") else driven.value
         assert (play.min, play.value) == (0, choice)
@@ -259,12 +275,6 @@ class TestBoth:
     def test_refuse_an_unknown_language(self, name):
         with pytest.raises(ValueError, match="language must be one of"):
             MAKERS[name](language="de")
-
-
-def descendants(widget):
-    for child in getattr(widget, "children", ()):
-        yield child
-        yield from descendants(child)
 
 
 # The figures

@@ -5,7 +5,6 @@ import json
 import re
 from functools import partial
 
-import ipywidgets
 import numpy as np
 import pytest
 import torch
@@ -28,7 +27,7 @@ from lecture_utils.explorers.deep_runs import (
 )
 from lecture_utils.i18n import set_language
 from lecture_utils.networks import TrainingTrace, loss_and_errors, multilayer_perceptron, training
-from tests.controls import choose
+from tests.controls import choose, play_of
 
 FEW = two_moons(n_train=60, noise=0.35, seed=4)
 
@@ -237,9 +236,7 @@ class TestExplorer:
         assert repr(explorers["en"]).startswith("deep_network_explorer: hidden = 3, epoch = 0, training loss = 0.")
 
     def test_a_play_button_stands_beside_the_epochs(self, explorer):
-        (play,) = (
-            w for row in explorer.children for w in getattr(row, "children", ()) if isinstance(w, ipywidgets.Play)
-        )
+        play = play_of(explorer)
         assert (play.min, play.max) == (0, 12)
 
     def test_the_static_picture_follows_the_choices(self, explorer):

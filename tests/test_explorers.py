@@ -4,7 +4,6 @@ import base64
 import io
 import json
 
-import ipywidgets
 import numpy as np
 import pytest
 import torch
@@ -14,7 +13,7 @@ from lecture_utils.datasets import DATASETS, Dataset
 from lecture_utils.descent import gradient_descent, stability_limit
 from lecture_utils.explorers import DescentExplorer, descent_explorer
 from lecture_utils.i18n import set_language
-from tests.controls import choose
+from tests.controls import choose, descendants, play_of
 
 OWN = Dataset(X=torch.tensor([[1.0, 2.0], [0.5, -1.0], [3.0, 0.25]]), y=torch.ones(3), learning_rate=0.1, n_steps=80)
 LAST = {"learning_rate": 59, "step": 60}
@@ -234,14 +233,13 @@ def test_every_value_of_every_control_can_be_shown(explorers):  # a callback tha
 
 
 def test_a_play_button_stands_beside_the_steps(explorer):
-    (play,) = (w for row in explorer.children for w in getattr(row, "children", ()) if isinstance(w, ipywidgets.Play))
+    play = play_of(explorer)
     assert (play.min, play.max) == (0, explorer.controls["step"].max)
 
 
 def test_the_controls_speak_the_readers_language(explorers):
     def names(explorer):
-        html = [w for row in explorer.children for w in getattr(row, "children", ()) if hasattr(w, "description")]
-        return " ".join(w.description for w in [*html, *explorer.controls.values()])
+        return " ".join(getattr(widget, "description", "") for widget in descendants(explorer))
 
     assert "Learning rate γ" in names(explorers["en"])
     assert "Скорость обучения γ" in names(explorers["ru"])

@@ -5,7 +5,6 @@ import json
 import re
 from contextlib import suppress
 
-import ipywidgets
 import numpy as np
 import pytest
 import torch
@@ -16,7 +15,7 @@ from lecture_utils.datasets import DATASETS, Dataset, noisy_observations
 from lecture_utils.descent import gradient_descent, mse, stability_limit
 from lecture_utils.explorers import MinibatchExplorer, minibatch_explorer
 from lecture_utils.minibatch import mini_batch_sweep, mini_batches, one_thread
-from tests.controls import choose
+from tests.controls import choose, play_of
 
 NOISY = noisy_observations()
 SMALL = noisy_observations(n_observations=30, seed=2)
@@ -241,7 +240,7 @@ def test_the_controls_speak_the_readers_language_and_the_text_none(explorers):
 
 
 def test_a_play_button_stands_beside_the_examples(explorer):
-    (play,) = (w for row in explorer.children for w in getattr(row, "children", ()) if isinstance(w, ipywidgets.Play))
+    play = play_of(explorer)
     assert (play.min, play.max) == (0, last(explorer, "examples"))
 
 

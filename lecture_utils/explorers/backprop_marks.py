@@ -94,7 +94,7 @@ def numbers(axes: "Axes", texts: Mapping[str, Sequence[str]]) -> list[Label]:
         rows = [before + text for text in texts[name]]
         x, y = _from(step, place[0]), By(rows=[place[1]])
         said = By(by=("w1", "w2"), rows=rows)
-        return Label(name=mark or name, axes=axes, x=x, y=y, texts=said, color=color, size=15, anchor=anchor)
+        return Label(name=mark or name, axes=axes, x=x, y=y, texts=said, color=color, size=17, anchor=anchor)
 
     (first, second, third), (start, gap1, gap2, end) = _MODULES, _EDGES
     over, local, gradient = _FORWARD_LANE + 0.12, 1.37, 1.02
@@ -105,7 +105,7 @@ def numbers(axes: "Axes", texts: Mapping[str, Sequence[str]]) -> list[Label]:
         y=By(rows=[gradient]),
         texts=By(rows=["∂E/∂E = 1"]),
         color=GRADIENT,
-        size=15,
+        size=17,
     )
     return [
         label("x", "", 1, (start, over), FORWARD),
@@ -129,8 +129,8 @@ def numbers(axes: "Axes", texts: Mapping[str, Sequence[str]]) -> list[Label]:
 
 def formulas(axes: "Axes", titles: Sequence[str], lines: Sequence[Sequence[Sequence[str]]]) -> list[Label]:
     """Return the title of the step, and below its formulas, given by step, by line, by weights."""
-    corner = {"x": By(rows=[9.5]), "y": By(rows=[_ABOVE]), "anchor": "end"}
-    shown = [Label(name="step", axes=axes, texts=By(by=("step",), rows=titles), size=15, **corner)]
+    corner = {"x": By(rows=[0.3]), "y": By(rows=[0.92]), "anchor": "start"}
+    shown = [Label(name="step", axes=axes, texts=By(by=("step",), rows=titles), size=17, **corner)]
     place = {"axes": axes, "x": By(rows=[0.3]), "size": 17, "anchor": "start"}
     for step, formulas in enumerate(lines):
         color = FORWARD if step < FORWARD_STEPS else GRADIENT

@@ -34,7 +34,9 @@ class Explorer(ipywidgets.VBox):
             setattr(control, trait, getattr(picture, choice))
             ipywidgets.jslink((control, trait), (picture, choice))
             control.observe(partial(self._follow, choice), trait)
-        super().__init__([*rows, picture])
+        box = ipywidgets.VBox(rows)
+        box.add_class("explorer-controls")  # live.css and decks lay them out
+        super().__init__([box, picture])
 
     def _follow(self, choice: str, change: dict) -> None:
         # For code that sets a control. What the reader moves, the browser has told the picture already; to tell it

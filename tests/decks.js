@@ -10,7 +10,13 @@ const textsOf = (page) => {
   return texts;
 };
 
-// What reaches beyond the page, code by the text in its box.
+// The blocks that a page stacks, from top to bottom: paragraphs, lists, formulas, code, outputs, pictures, explorers.
+function blocksOf(page) {
+  const candidates = page.querySelectorAll(".prose > *, .prose img:only-child, .highlight, .output, .page > img, .fragment > img, .explorer");
+  return [...candidates].filter((block) => !block.closest("aside") && block.getBoundingClientRect().height);
+}
+
+// What reaches into the margins of the page, code by the text in its box, and what lies on what stands above it.
 function overflows(page) {
   const range = document.createRange();
   const box = (node) => (range.selectNodeContents(node), range.getBoundingClientRect());
@@ -18,10 +24,17 @@ function overflows(page) {
     !part.ownerSVGElement && !part.closest("mjx-assistive-mml, aside, .noUi-base, svg svg"));
   const boxes = [...parts.map((part) => part.getBoundingClientRect()), ...[...page.querySelectorAll("pre")].map(box)];
   const shown = boxes.filter(({ width, height }) => width && height);
-  const below = Math.max(...shown.map(({ bottom }) => bottom)) - innerHeight;
-  const right = Math.max(...shown.map(({ right }) => right)) - innerWidth;
-  return [[below, "below the page"], [right, "to the right of the page"]]
+  const { paddingBottom, paddingRight } = getComputedStyle(page);
+  const below = Math.max(...shown.map(({ bottom }) => bottom)) - innerHeight + parseFloat(paddingBottom);
+  const right = Math.max(...shown.map(({ right }) => right)) - innerWidth + parseFloat(paddingRight);
+  const found = [[below, "below the page"], [right, "to the right of the page"]]
     .filter(([pixels]) => pixels > 0.5).map(([pixels, where]) => `${Math.ceil(pixels)} px ${where}`);
+  const blocks = blocksOf(page);
+  blocks.slice(1).forEach((block, index) => {
+    const gap = block.getBoundingClientRect().top - blocks[index].getBoundingClientRect().bottom;
+    if (gap < 6) found.push(`${Math.ceil(6 - gap)} px too near what stands above: ${block.textContent.trim().slice(0, 40)}`);
+  });
+  return found;
 }
 
 // Formulas that are not set, pictures that are not there, text too small for a hall.

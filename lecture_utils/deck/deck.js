@@ -44,7 +44,7 @@
 
   async function setFormulas() {
     window.MathJax = {
-      tex: { inlineMath: [["$", "$"]], packages: { "[-]": ["autoload", "require"] } },
+      tex: { inlineMath: [["$", "$"]], packages: { "[-]": ["autoload", "require", "noundefined"] } },
       svg: { fontCache: "local", scale: 0.9 },
       options: { enableMenu: false },
       startup: { typeset: false },

@@ -17,8 +17,13 @@ EXPLORERS = [name for name in explorers.__all__ if name.endswith("_explorer")]
 
 
 @pytest.fixture(scope="module")
-def address(lecture, tmp_path_factory):
-    with jupyterlab(lecture, tmp_path_factory.mktemp("state")) as served:
+def state(tmp_path_factory):
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="module")
+def address(lecture, state):
+    with jupyterlab(lecture, state) as served:
         yield served
 
 
@@ -64,3 +69,21 @@ def test_every_explorer_keeps_no_reader_out_and_no_keyboard(context, address, le
     expect_idle(page)
     expect(page.locator(".live-picture")).to_have_count(len(EXPLORERS))
     expect_no_reader_kept_out(page)
+
+
+def test_the_dark_theme_keeps_no_reader_out_of_words_and_formulas_in_colours(context, address, lecture, state):
+    notebook = read("ru", "03_backpropagation")
+    needed = ["title", "setup", "colours", "chain-rule-sigmoid", "jacobians", "jacobian-table", "layer-linear-answer"]
+    notebook.cells = [cell for cell in notebook.cells if cell.id in needed]
+    nbformat.write(notebook, lecture / "dark.ipynb")
+    theme = state / "settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
+    theme.parent.mkdir(parents=True, exist_ok=True)
+    theme.write_text('{"theme": "JupyterLab Dark"}')
+    page = context.new_page()
+    open_notebook(page, address, "dark.ipynb")
+    run_all(page)
+    expect_idle(page)
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+    expect(page.locator("mjx-container [style*=color]").first).to_be_visible()
+    expect(page.locator(".marker.definition, .marker.example").first).to_be_visible()
+    assert violations(page, "violationsInNotebook()") == ""

@@ -9,7 +9,7 @@ SPREAD = -n auto --dist loadscope --no-loadscope-reorder
 .PHONY: lab test test-processors test-oldest test-latest notebooks figures slides handouts bench
 
 lab: .venv/ready
-	$(BIN)/python -m lecture_utils.slides.leave
+	$(BIN)/python -m tools.slides.leave
 	$(BIN)/jupyter lab $(ROOT_USER) --ServerApp.ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks/start.ipynb
 
 test: .venv/ready .venv/node
@@ -18,7 +18,7 @@ test: .venv/ready .venv/node
 	$(BIN)/python -m pytest $(SPREAD) --nbval notebooks tests
 
 test-processors: .venv/ready
-	$(BIN)/python -m tests.processors
+	$(BIN)/python -m tools.processors
 
 # Other versions, each in an environment of its own; what they print differently stands in tests/other_versions.cfg.
 test-oldest: .venv-oldest/ready
@@ -27,30 +27,30 @@ test-oldest test-latest: test-%:
 	.venv-$*/bin/python -m pytest $(SPREAD) --nbval --nbval-sanitize-with tests/other_versions.cfg notebooks tests
 
 notebooks: .venv/ready
-	$(BIN)/python -m lecture_utils.notebooks
+	$(BIN)/python -m tools.notebooks
 
 figures: .venv/ready
-	$(BIN)/python -m lecture_utils.figures
+	$(BIN)/python -m tools.figures
 
 slides: .venv/ready .venv/node
-	$(BIN)/python -m lecture_utils.slides
+	$(BIN)/python -m tools.slides
 
 handouts: slides
-	$(BIN)/python -m lecture_utils.slides.handouts
+	$(BIN)/python -m tools.slides.handouts
 
 bench: .venv/ready .venv/node
-	$(BIN)/python -m benchmarks.bench
+	$(BIN)/python -m tools.bench
 
-.venv/ready: pyproject.toml constraints.txt lecture_utils/jupyterlab.py
+.venv/ready: pyproject.toml constraints.txt tools/jupyterlab.py
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[test]'
-	$(BIN)/python -m lecture_utils.jupyterlab
+	$(BIN)/python -m tools.jupyterlab
 	touch $@
 
-.venv-oldest/ready: pyproject.toml constraints-oldest.txt lecture_utils/jupyterlab.py
+.venv-oldest/ready: pyproject.toml constraints-oldest.txt tools/jupyterlab.py
 	$(PYTHON) -m venv .venv-oldest
 	.venv-oldest/bin/python -m pip install --constraint constraints-oldest.txt --editable '.[slides,test]'
-	.venv-oldest/bin/python -m lecture_utils.jupyterlab
+	.venv-oldest/bin/python -m tools.jupyterlab
 	touch $@
 
 # The newest of everything but PyTorch, which stays as it is installed: another build may be gigabytes.
@@ -58,7 +58,7 @@ bench: .venv/ready .venv/node
 	$(PYTHON) -m venv .venv-latest
 	.venv-latest/bin/python -m pip install --editable '.[slides,test]' \
 		"$$($(BIN)/python -c "from importlib.metadata import version; print('torch==' + version('torch').split('+')[0])")"
-	.venv-latest/bin/python -m lecture_utils.jupyterlab
+	.venv-latest/bin/python -m tools.jupyterlab
 	touch $@
 
 # npm fetches the JavaScript of the slides; where the machine has none, a pip package carries it.

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from lecture_utils.require import require_floating, shown
+from lecture_utils._require import brief, require_floating
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Activation:
         for name in ("function", "derivative"):
             formula = getattr(self, name)
             if not callable(formula):
-                raise TypeError(f"{name} must be a function of a tensor, but it is {shown(formula)}")
+                raise TypeError(f"{name} must be a function of a tensor, but it is {brief(formula)}")
             object.__setattr__(self, name, _of_tensor(formula))
 
 
@@ -61,7 +61,7 @@ def _leaky_relu(x: Tensor) -> Tensor:
     return functional.leaky_relu(x, LEAKY_SLOPE)
 
 
-#: By the name that the reader sees, the same in both languages.
+#: Rows the name that the reader sees, the same in both languages.
 ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
     {
         "sigmoid": Activation(function=torch.sigmoid, derivative=_sigmoid),

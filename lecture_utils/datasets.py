@@ -7,7 +7,8 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
-from lecture_utils.require import (
+from lecture_utils._require import (
+    brief,
     require_between,
     require_classes,
     require_count,
@@ -15,7 +16,6 @@ from lecture_utils.require import (
     require_one_of,
     require_positive,
     require_seed,
-    shown,
 )
 
 #: How many examples there can be, how far noise can throw them, and how many steps a run can make: every step is kept.
@@ -141,7 +141,7 @@ def get_dataset(name: str, datasets: Mapping[str, Dataset] = DATASETS) -> Datase
         If it has no such name; the error lists the names there are.
     """
     if not isinstance(datasets, Mapping):
-        raise TypeError(f"datasets must be a mapping of names to Dataset, but it is {shown(datasets)}")
+        raise TypeError(f"datasets must be a mapping of names to Dataset, but it is {brief(datasets)}")
     require_one_of(name, datasets, "dataset")
     return datasets[name]
 

@@ -5,13 +5,13 @@ L(w) = 1/N · Σ (x_i·w − y_i)²,   ∇L(w) = 2/N · Xᵀ(Xw − y),   H = 2/
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import torch
 from torch import Tensor
 
-from lecture_utils.datasets import MAX_STEPS, Dataset
-from lecture_utils.require import (
+from lecture_utils._require import (
     as_rates,
     real_array,
     require_count,
@@ -21,11 +21,12 @@ from lecture_utils.require import (
     require_natural,
     require_positive,
 )
+from lecture_utils.datasets import MAX_STEPS, Dataset
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Trace:
-    """What one run of gradient descent went through; row k is the state after k steps.
+class Run:
+    """What one run of descent went through; row k is the state after k steps.
 
     Attributes
     ----------
@@ -34,31 +35,36 @@ class Trace:
     weights : Tensor, float32, shape (n_steps + 1, n_features)
         The weights; row 0 is the start.
     losses : Tensor, float32, shape (n_steps + 1,)
-        The mean squared error at those weights.
-    gradients : Tensor, float32, shape (n_steps + 1, n_features)
-        The gradient of the loss at those weights: the one that the next step uses.
+        The mean squared error of **all** observations at those weights.
     """
 
     learning_rate: float
     weights: Tensor
     losses: Tensor
-    gradients: Tensor
 
     @property
     def n_steps(self) -> int:
         """The number of updates made."""
         return len(self.losses) - 1
 
-    def until(self, step: int) -> "Trace":
+    def until(self, step: int) -> Self:
         """Return the first `step` steps of the run: from 0 to all of them."""
         require_natural(step, "step", most=self.n_steps)
-        rows = slice(step + 1)
-        return Trace(
-            learning_rate=self.learning_rate,
-            weights=self.weights[rows],
-            losses=self.losses[rows],
-            gradients=self.gradients[rows],
-        )
+        rows = {name: value[: step + 1] for name, value in vars(self).items() if isinstance(value, Tensor)}
+        return replace(self, **rows)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Trace(Run):
+    """A run of gradient descent, which looks at all observations in each step; see `Run`.
+
+    Attributes
+    ----------
+    gradients : Tensor, float32, shape (n_steps + 1, n_features)
+        The gradient of the loss at the weights of each row: the one that the next step uses.
+    """
+
+    gradients: Tensor
 
 
 def mse(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
@@ -71,8 +77,7 @@ def mse(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
     ValueError
         If their shapes do not fit.
     """
-    _require_regression(X, y, weights)
-    return _mse(X, y, weights)
+    return _residuals(X, y, weights).square().mean(dim=-1)
 
 
 def mse_gradient(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
@@ -83,11 +88,10 @@ def mse_gradient(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
     TypeError, ValueError
         As `mse` does.
     """
-    _require_regression(X, y, weights)
-    return _mse_gradient(X, y, weights)
+    return 2 / len(y) * (_residuals(X, y, weights).unsqueeze(-1) * X).sum(dim=-2)
 
 
-def _require_regression(X: Tensor, y: Tensor, weights: Tensor) -> None:
+def _residuals(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
     require_floating(X, "X")
     require_floating(y, "y", dtype=X.dtype)
     require_floating(weights, "weights", dtype=X.dtype)
@@ -97,17 +101,6 @@ def _require_regression(X: Tensor, y: Tensor, weights: Tensor) -> None:
         raise ValueError(f"y must have shape {tuple(X.shape[:1])}, but it has {tuple(y.shape)}")
     if weights.shape[-1:] != X.shape[1:]:
         raise ValueError(f"weights must have shape (..., {X.shape[1]}), but it has {tuple(weights.shape)}")
-
-
-def _mse(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
-    return _residuals(X, y, weights).square().mean(dim=-1)
-
-
-def _mse_gradient(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
-    return 2 / len(y) * (_residuals(X, y, weights).unsqueeze(-1) * X).sum(dim=-2)
-
-
-def _residuals(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
     # Not weights @ X.T: its order of summation, and so the last bit, depends on how many rows of weights there are.
     return (weights.unsqueeze(-2) * X).sum(dim=-1) - y
 
@@ -160,24 +153,31 @@ def learning_rate_sweep(
     require_count(n_steps, "n_steps", most=MAX_STEPS)
     X, y = dataset.X, dataset.y
     rates = torch.tensor(learning_rates, dtype=torch.float32).reshape(-1, 1)
-    w = _start_weights(dataset, start).repeat(len(rates), 1)
+    w = start_weights(dataset, start).repeat(len(rates), 1)
     weights, losses, gradients = [], [], []
     for step in range(n_steps + 1):
-        gradient = _mse_gradient(X, y, w)
+        gradient = mse_gradient(X, y, w)
         weights.append(w)
-        losses.append(_mse(X, y, w))  # here, not at the end for all steps at once: that would fill the memory
+        losses.append(mse(X, y, w))  # here, not at the end for all steps at once: that would fill the memory
         gradients.append(gradient)
         if step < n_steps:
             w = w - rates * gradient
-    weights, losses, gradients = (torch.stack(rows, dim=1) for rows in (weights, losses, gradients))
+    columns = {"weights": weights, "losses": losses, "gradients": gradients}
+    columns = {name: torch.stack(rows, dim=1) for name, rows in columns.items()}
     return [
-        Trace(learning_rate=rate, weights=weights[i], losses=losses[i], gradients=gradients[i])
+        Trace(learning_rate=rate, **{name: column[i] for name, column in columns.items()})
         for i, rate in enumerate(learning_rates)
     ]
 
 
-def _start_weights(dataset: Dataset, start: Tensor | Sequence[float] | None) -> Tensor:
-    """Return the weights to start from, checked: `start`, or zeros; float32, shape (n_features,)."""
+def start_weights(dataset: Dataset, start: Tensor | Sequence[float] | None) -> Tensor:
+    """Return the weights to start from, `start` or zeros: float32, shape (n_features,).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `start` is not as many finite numbers as the dataset has features, or a tensor of another dtype.
+    """
     shape = dataset.X.shape[1:]
     if start is None:
         return torch.zeros(shape)
@@ -213,33 +213,3 @@ def stability_limit(dataset: Dataset) -> float:
     """
     largest = torch.linalg.eigvalsh(hessian(dataset))[-1].item()
     return 2 / largest if largest > 0 else math.inf
-
-
-def nearest_minimum(dataset: Dataset, start: Tensor | Sequence[float] | None = None) -> Tensor:
-    """Return the minimum of the loss that gradient descent from `start` runs to: float64, shape (n_features,).
-
-    A feature that never varies leaves its weight where it started; so this is the minimum nearest to the start.
-
-    Raises
-    ------
-    TypeError
-        If `dataset` is no Dataset, or `start` no float32 numbers.
-    ValueError
-        If `start` is not finite, or of the wrong shape.
-    """
-    require_instance(dataset, Dataset, "dataset")
-    X, y, w = dataset.X.double(), dataset.y.double(), _start_weights(dataset, start).double()
-    return w + torch.linalg.pinv(X) @ (y - X @ w)
-
-
-def reach(dataset: Dataset, start: Tensor | Sequence[float] | None = None) -> tuple[Tensor, Tensor]:
-    """Return the lower and upper corner of a box that no converging run from `start` leaves: float64, (n_features,).
-
-    Below the stability limit the error along each eigenvector of the Hessian never grows past its first value.
-    Errors are those of `nearest_minimum`.
-    """
-    minimum = nearest_minimum(dataset, start)
-    _, eigenvectors = torch.linalg.eigh(hessian(dataset))
-    error = (_start_weights(dataset, start).double() - minimum) @ eigenvectors
-    distance = eigenvectors.abs() @ error.abs()
-    return minimum - distance, minimum + distance

@@ -1,21 +1,20 @@
-"""The graph of a computation: the one that autograd recorded, and the one that torch.fx captured. No drawing.
+"""The graph of a computation: recorded by autograd, captured by torch.fx, or passed back along. No drawing.
 
 Nodes and edges stand in the order of the forward pass: a node comes after all the nodes that it takes from.
 """
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
 
+import torch
 from torch import Tensor
+from torch.autograd.graph import Node as Function
 from torch.autograd.graph import get_gradient_edge
+from torch.fx import GraphModule
+from torch.fx import Node as CapturedNode
 
-from lecture_utils.require import require_instance, shown
-
-if TYPE_CHECKING:
-    from torch.autograd.graph import Node as Function
-    from torch.fx import GraphModule
-    from torch.fx import Node as CapturedNode
+from lecture_utils._require import brief, require_instance
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -39,12 +38,6 @@ class Node:
     shape: tuple[int, ...] | None = None
     gradient: Tensor | None = None
 
-    def __post_init__(self) -> None:
-        for name, kind in (("operation", str), ("name", str), ("shape", tuple), ("gradient", Tensor)):
-            value = getattr(self, name)
-            if value is not None:
-                require_instance(value, kind, name)
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Graph:
@@ -56,29 +49,29 @@ class Graph:
         In the order of the forward pass; the output is the last.
     edges : tuple of (int, int)
         From the place of a node in `nodes` to the place of one that takes its value, by target and then by input.
-
-    Raises
-    ------
-    TypeError
-        If `nodes` or `edges` is no tuple, or a node no Node.
-    ValueError
-        If there are no nodes, or an edge does not lead from a node to a later one.
     """
 
     nodes: tuple[Node, ...]
     edges: tuple[tuple[int, int], ...]
 
-    def __post_init__(self) -> None:
-        require_instance(self.nodes, tuple, "nodes")
-        require_instance(self.edges, tuple, "edges")
-        if not self.nodes:
-            raise ValueError("nodes must be at least one, but there are none")
-        for index, node in enumerate(self.nodes):
-            require_instance(node, Node, f"nodes[{index}]")
-        for edge in self.edges:
-            pair = isinstance(edge, tuple) and len(edge) == 2 and all(isinstance(place, int) for place in edge)
-            if not pair or not 0 <= edge[0] < edge[1] < len(self.nodes):
-                raise ValueError(f"edges must lead from a node to a later one, but one is {shown(edge)}")
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Passed:
+    """What one operation did in a backward pass.
+
+    Attributes
+    ----------
+    node : int
+        The place of the operation in the graph's nodes.
+    received : Tensor
+        The gradient that arrived from above, all its parts together; of the shape of the operation's result.
+    sent : tuple of (int, Tensor)
+        The parts that it sent on: the place of the node that each went to, and the part.
+    """
+
+    node: int
+    received: Tensor
+    sent: tuple[tuple[int, Tensor], ...]
 
 
 def recorded_graph(output: Tensor, /, **names: Tensor) -> Graph:
@@ -114,7 +107,7 @@ def recorded_graph(output: Tensor, /, **names: Tensor) -> Graph:
     )
 
 
-def recorded_functions(output: Tensor, /) -> list["Function"]:
+def recorded_functions(output: Tensor, /) -> list[Function]:
     """Return the functions that autograd recorded on the way to `output`, each after those that it takes from.
 
     Raises
@@ -143,7 +136,7 @@ def _require_tracked(output: Tensor) -> None:
         raise ValueError("output must be a tensor that autograd tracks, but its requires_grad is False")
 
 
-def captured_graph(module: "GraphModule") -> Graph:
+def captured_graph(module: GraphModule) -> Graph:
     """Return the graph that ``torch.fx.symbolic_trace`` captured: constants stand in it, shapes and gradients do not.
 
     Raises
@@ -153,10 +146,8 @@ def captured_graph(module: "GraphModule") -> Graph:
     ValueError
         If nothing stands in its graph.
     """
-    from torch.fx import GraphModule  # late: it takes a while, and few need it
-
     if not isinstance(module, GraphModule):
-        raise TypeError(f"module must be a torch.fx.GraphModule, but it is {shown(module)}")
+        raise TypeError(f"module must be a torch.fx.GraphModule, but it is {brief(module)}")
     captured = [node for node in module.graph.nodes if node.op != "output"]
     if not captured:
         raise ValueError("module must have a graph with a node besides the output, but it has none")
@@ -165,7 +156,43 @@ def captured_graph(module: "GraphModule") -> Graph:
     return Graph(nodes=tuple(_captured_node(node) for node in captured), edges=tuple(edges))
 
 
-def _node(function: "Function", name: str | None, tensor: Tensor | None) -> Node:
+def backward_pass(output: Tensor, /) -> list[Passed]:
+    """Pass back from a number, as ``output.backward()`` does, and return what each operation did, in autograd's order.
+
+    No tensor's ``.grad`` changes, and the graph is kept.
+
+    Raises
+    ------
+    TypeError
+        If `output` is no tensor.
+    ValueError
+        If autograd does not track `output`, it is not a single number, or its graph is there no more.
+    """
+    functions = recorded_functions(output)
+    if output.numel() != 1:
+        raise ValueError(f"output must be a single number, but it has shape {tuple(output.shape)}")
+    places = {function: place for place, function in enumerate(functions)}
+    passes: list[Passed] = []
+
+    def note(function: Function, parts: tuple[Tensor | None, ...], received: tuple[Tensor, ...]) -> None:
+        to = [places.get(source) for source, _ in function.next_functions]
+        sent = tuple((place, part) for place, part in zip(to, parts, strict=True) if place is not None)
+        passes.append(Passed(node=places[function], received=received[0], sent=sent))
+
+    operations = [function for function in functions if not hasattr(function, "variable")]
+    leaves = [function.variable for function in functions if hasattr(function, "variable")]
+    hooks = [function.register_hook(partial(note, function)) for function in operations]
+    try:
+        torch.autograd.grad(output, leaves, retain_graph=True)
+    except RuntimeError as error:
+        raise ValueError(f"output must have a graph to pass back along, but autograd says: {error}") from error
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return passes
+
+
+def _node(function: Function, name: str | None, tensor: Tensor | None) -> Node:
     leaf = getattr(function, "variable", None)  # only what accumulates the gradient of a leaf has it
     if leaf is not None:
         return Node(name=name, shape=tuple(leaf.shape), gradient=leaf.grad)
@@ -178,7 +205,7 @@ def _node(function: "Function", name: str | None, tensor: Tensor | None) -> Node
     )
 
 
-def _captured_node(node: "CapturedNode") -> Node:
+def _captured_node(node: CapturedNode) -> Node:
     if node.op in ("placeholder", "get_attr"):
         return Node(name=node.name)
     called = node.target if isinstance(node.target, str) else node.target.__name__
@@ -187,17 +214,13 @@ def _captured_node(node: "CapturedNode") -> Node:
     return Node(operation=f"{called}({', '.join(arguments)})")
 
 
-def _inputs(node: "CapturedNode") -> list["CapturedNode"]:
+def _inputs(node: CapturedNode) -> list[CapturedNode]:
     """Return the nodes that `node` takes from: one that it takes twice, twice."""
-    from torch.fx.node import map_arg
-
     inputs: list[CapturedNode] = []
-    map_arg((node.args, node.kwargs), inputs.append)
+    torch.fx.node.map_arg((node.args, node.kwargs), inputs.append)
     return inputs
 
 
 def _short(argument: object) -> str:
     """Return a constant as it is written, and a dot for what another node computes."""
-    from torch.fx import Node as CapturedNode
-
     return "·" if isinstance(argument, CapturedNode) else str(argument)

@@ -9,7 +9,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from lecture_utils.require import require_floating, shown
+from lecture_utils._require import brief, require_floating
 
 
 class Layer(Protocol):
@@ -144,7 +144,7 @@ class Sequential:
             raise ValueError("layers must be one or more, but there are none")
         for index, layer in enumerate(layers):
             if not (callable(getattr(layer, "forward", None)) and callable(getattr(layer, "backward", None))):
-                raise TypeError(f"layers[{index}] must have forward and backward, but it is {shown(layer)}")
+                raise TypeError(f"layers[{index}] must have forward and backward, but it is {brief(layer)}")
         self.layers = layers
 
     def forward(self, x: Tensor) -> Tensor:

@@ -1,63 +1,28 @@
 """Stochastic gradient descent on the mean squared error: each step looks at one mini-batch of the observations."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from lecture_utils._require import as_rates, brief, require_count, require_instance, require_seed
+from lecture_utils._threads import one_thread
 from lecture_utils.datasets import MAX_EXAMPLES, MAX_STEPS, Dataset
-from lecture_utils.require import as_rates, require_count, require_instance, require_natural, require_seed, shown
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Return a context in which torch uses one thread: on small tensors several would wait longer than they work."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+from lecture_utils.descent import Run
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class MiniBatchTrace:
-    """What one run went through; row k is the state after k steps.
+class MiniBatchTrace(Run):
+    """A run of stochastic gradient descent, which looks at one mini-batch in each step; see `Run`.
 
     Attributes
     ----------
-    learning_rate : float
-        The learning rate γ of the run.
     batch_size : int
         How many observations a step looks at.
-    weights : Tensor, float32, shape (n_steps + 1, n_features)
-        The weights; row 0 is the start, zeros.
-    losses : Tensor, float32, shape (n_steps + 1,)
-        The mean squared error of **all** observations at those weights.
     """
 
-    learning_rate: float
     batch_size: int
-    weights: Tensor
-    losses: Tensor
-
-    @property
-    def n_steps(self) -> int:
-        """The number of updates made."""
-        return len(self.losses) - 1
-
-    def until(self, step: int) -> "MiniBatchTrace":
-        """Return the first `step` steps of the run: from 0 to all of them."""
-        require_natural(step, "step", most=self.n_steps)
-        rows = slice(step + 1)
-        return MiniBatchTrace(
-            learning_rate=self.learning_rate,
-            batch_size=self.batch_size,
-            weights=self.weights[rows],
-            losses=self.losses[rows],
-        )
 
 
 def mini_batches(n_observations: int, *, batch_size: int, n_epochs: int, seed: int = 0) -> Iterator[Tensor]:
@@ -111,14 +76,13 @@ def mini_batch_sweep(
 
     Notes
     -----
-    Above the stability limit the weights grow without bound, and in float32 they end as inf and NaN:
-    the trace says so as PyTorch does.
+    As in `gradient_descent`, what diverges ends as inf and NaN.
     """
     require_instance(dataset, Dataset, "dataset")
     learning_rates = as_rates(learning_rates, "learning_rates")
     batches = mini_batches(len(dataset.y), batch_size=batch_size, n_epochs=n_epochs, seed=seed)
     if int(n_epochs) * -(-len(dataset.y) // int(batch_size)) > MAX_STEPS:
-        raise ValueError(f"n_epochs must keep to {MAX_STEPS} steps in all, but it is {shown(n_epochs)}")
+        raise ValueError(f"n_epochs must keep to {MAX_STEPS} steps in all, but it is {brief(n_epochs)}")
     rates = torch.tensor(learning_rates, dtype=torch.float32).reshape(-1, 1)
     w = torch.zeros(len(rates), dataset.X.shape[1])
     weights = [w]

@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from lecture_utils import i18n
-from lecture_utils.notebooks import NOTEBOOKS
-from tests.browser import chromium
+from tools.browser import chromium
+from tools.notebooks import NOTEBOOKS
 
 
 @pytest.fixture(autouse=True)

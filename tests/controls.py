@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import ipywidgets
 
-from lecture_utils.explorers.controls import Explorer
+from lecture_utils.explorers._explorer import Explorer
 
 
 def choose(explorer: Explorer, **choices: int) -> None:

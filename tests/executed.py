@@ -10,8 +10,8 @@ import pytest
 from filelock import FileLock
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from lecture_utils.notebooks import WIDGET_STATE, run, tidied
 from tests.notebook import path, read
+from tools.notebooks import WIDGET_STATE, run, tidied
 
 _FOLDER = "EXECUTED_NOTEBOOKS"  # the variable that names the folder which the processes of one test run share
 _SAVE_WIDGETS = (

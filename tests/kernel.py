@@ -13,7 +13,7 @@ from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from lecture_utils.notebooks import WIDGET_VIEW, client_settings
+from tools.notebooks import WIDGET_VIEW, client_settings
 
 
 class OpenNotebook:

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from lecture_utils.notebooks import NOTEBOOKS, tags
+from tools.notebooks import NOTEBOOKS, tags
 
 NAMES = sorted(path.stem for path in (NOTEBOOKS / "ru").glob("*.ipynb"))
 

@@ -4,6 +4,7 @@ A check compares with an oracle of its own (autograd, a closed form) on data tha
 so that a constant or a lucky guess does not pass.
 """
 
+from lecture_utils.checks._judge import Verdict
 from lecture_utils.checks.autograd import (
     check_descend,
     check_frozen_layer,
@@ -30,7 +31,6 @@ from lecture_utils.checks.modules import (
     check_train_and_report,
     check_trap_weights,
 )
-from lecture_utils.checks.verdict import Verdict
 
 __all__ = [
     "Verdict",

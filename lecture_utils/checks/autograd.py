@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, call_for_two, compare, verdict
+from lecture_utils.checks._judge import Verdict, WrongError, as_tensor, call, call_for_two, compare, verdict
 
 Function = Callable[[Tensor], Tensor]
 

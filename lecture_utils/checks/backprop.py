@@ -7,8 +7,8 @@ from torch import Tensor
 from torch.func import grad, jacrev, vjp
 from torch.nn import functional
 
-from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, compare, verdict
-from lecture_utils.require import shown
+from lecture_utils._require import brief
+from lecture_utils.checks._judge import Verdict, WrongError, as_tensor, call, compare, verdict
 
 
 def check_softplus_layer(answer: Callable[[], object]) -> Verdict:
@@ -17,7 +17,7 @@ def check_softplus_layer(answer: Callable[[], object]) -> Verdict:
     def check(answer: Callable, x: Tensor, gradient: Tensor) -> None:
         layer = call(answer)
         if not (callable(getattr(layer, "forward", None)) and callable(getattr(layer, "backward", None))):
-            raise WrongError("backprop_check_no_layer", answer=shown(layer))
+            raise WrongError("backprop_check_no_layer", answer=brief(layer))
         call(layer.forward, x.flip(0).clone())  # an earlier pass, which must not be remembered
         compare(call(layer.forward, x.clone()), functional.softplus(x), name="forward")
         passed = call(layer.backward, gradient.clone())
@@ -36,7 +36,7 @@ def check_linear_backward(answer: Callable[[Tensor, Tensor, Tensor], tuple[Tenso
     def check(answer: Callable, X: Tensor, W: Tensor, G: Tensor) -> None:
         result = call(answer, X.clone(), W.clone(), G.clone())
         if not isinstance(result, (tuple, list)) or len(result) != 3:
-            raise WrongError("backprop_check_three_values", answer=shown(result))
+            raise WrongError("backprop_check_three_values", answer=brief(result))
         _, back = vjp(lambda X, W, b: X @ W + b, X, W, torch.zeros(W.shape[1]))
         for name, got, expected in zip(("∂E/∂X", "∂E/∂W", "∂E/∂b"), result, back(G), strict=True):
             if _same(got, expected / len(X)) and name != "∂E/∂X":

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, call_for_two, compare, verdict
-from lecture_utils.require import shown
+from lecture_utils._require import brief
+from lecture_utils.checks._judge import Verdict, WrongError, as_tensor, call, call_for_two, compare, verdict
 
 
 def check_stable_cross_entropy(answer: Callable[[Tensor, Tensor], Tensor]) -> Verdict:
@@ -50,14 +50,14 @@ def check_one_epoch(answer: Callable[[Tensor, Tensor, int], Sequence[tuple[Tenso
 def _order(epoch: object, X: Tensor, batch_size: int) -> list[list[int]]:
     """Return the numbers of the examples in each batch of an epoch; complain about what is not as it should be."""
     if not isinstance(epoch, Iterable):
-        raise WrongError("deep_not_pairs", answer=shown(epoch, length=80))
+        raise WrongError("deep_not_pairs", answer=brief(epoch, length=80))
     n = len(X)
     sizes = [min(batch_size, n - start) for start in range(0, n, batch_size)]
     batches = list(islice(epoch, len(sizes) + 1))  # one too many is enough to see
     try:
         pairs = [(as_tensor(X_batch, "X_batch"), as_tensor(Y_batch, "Y_batch")) for X_batch, Y_batch in batches]
     except (TypeError, ValueError) as error:
-        raise WrongError("deep_not_pairs", answer=shown(epoch, length=80)) from error
+        raise WrongError("deep_not_pairs", answer=brief(epoch, length=80)) from error
     shapes = [((size, 2), (size, 1)) for size in sizes]
     found = [(tuple(X_batch.shape), tuple(Y_batch.shape)) for X_batch, Y_batch in pairs]
     if found != shapes:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, call_for_two, compare, verdict
+from lecture_utils.checks._judge import Verdict, WrongError, as_tensor, call, call_for_two, compare, verdict
 from lecture_utils.datasets import DATASETS
 from lecture_utils.descent import gradient_descent, stability_limit
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, compare, verdict
+from lecture_utils.checks._judge import Verdict, WrongError, as_tensor, call, compare, verdict
 
 Layers = Sequence[tuple[Tensor, Tensor]]
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor, nn
 
-from lecture_utils.checks.verdict import Verdict, WrongError, as_tensor, call, call_for_two, compare, verdict
-from lecture_utils.require import shown
+from lecture_utils._require import brief
+from lecture_utils.checks._judge import Verdict, WrongError, as_tensor, call, call_for_two, compare, verdict
 
 
 def check_train_and_report(answer: Callable[..., Sequence[float]]) -> Verdict:
@@ -61,7 +61,7 @@ def check_linear_with_bias(answer: type[nn.Module]) -> Verdict:
             raise WrongError("check_open", right=None)
         module = call(answer, n_features)
         if not isinstance(module, nn.Module):
-            raise WrongError("modules_not_a_module", answer=shown(module))
+            raise WrongError("modules_not_a_module", answer=brief(module))
         expected = {"weight": (n_features,), "bias": ()}
         shapes = {name: tuple(value.shape) for name, value in module.named_parameters()}
         if shapes != expected:
@@ -126,7 +126,7 @@ def _train(model: nn.Module, optimizer: torch.optim.Optimizer, X: Tensor, Y: Ten
 def _losses(answer: object, n: int) -> Tensor:
     """Return the reader's losses as a tensor of shape (n,), or raise a `WrongError`."""
     if not isinstance(answer, Sequence | Tensor) or isinstance(answer, str):
-        raise WrongError("modules_not_a_list", answer=shown(answer))
+        raise WrongError("modules_not_a_list", answer=brief(answer))
     if isinstance(answer, Sequence):  # losses that still hang on their graphs are losses, too
         answer = [loss.detach() if isinstance(loss, Tensor) else loss for loss in answer]
     losses = as_tensor(answer, "losses")

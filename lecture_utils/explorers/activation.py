@@ -1,25 +1,21 @@
 """Activation functions and their derivatives, by function and point."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import torch
+from matplotlib.axes import Axes
 
-from lecture_utils import plots
+from lecture_utils._live import Caption, Curve, Label, LivePicture, Rows
+from lecture_utils._look.style import FORWARD, GRADIENT, INK, LIMIT, lecture_style, new_figure
+from lecture_utils._require import require_one_of
+from lecture_utils._words import speaking, word
 from lecture_utils.activations import ACTIVATIONS
-from lecture_utils.explorers.controls import Explorer, buttons, slider, with_label, with_play
-from lecture_utils.i18n import speaking, word
-from lecture_utils.live import By, Curve, Label, LivePicture, Words
-from lecture_utils.require import require_one_of
-from lecture_utils.style import FORWARD, GRADIENT, INK, LIMIT, house, new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from lecture_utils.explorers._explorer import Explorer, buttons, slider, with_label, with_play
+from lecture_utils.plots._axes import activation_axes
 
 #: Where the derivative is smaller than this from here to the end of the axis, the function is called saturated.
 SATURATED = 0.05
-REACH = 5.0
-POINTS = [round(-REACH + index / 10, 1) for index in range(int(20 * REACH) + 1)]
+HALF_WIDTH = 5.0
+POINTS = [round(-HALF_WIDTH + index / 10, 1) for index in range(int(20 * HALF_WIDTH) + 1)]
 _START = POINTS.index(1.0)
 _TANGENT = 1.6  # how far the tangent goes to each side of its point
 
@@ -36,9 +32,9 @@ class ActivationExplorer(Explorer):
         left, right = _axes()
         picture = LivePicture(
             {"function": len(ACTIVATIONS), "point": len(POINTS)},
-            backgrounds=By(rows=[left.figure]),
+            backgrounds=left.figure,
             marks=[*self._curves(left, right), *self._at_point(left, right)],
-            words=self._words(),
+            caption=self._caption(),
             chosen={"function": list(ACTIVATIONS).index(name), "point": _START},
         )
         function, point = buttons(list(ACTIVATIONS)), slider(len(POINTS), word("activation_point"))
@@ -73,35 +69,35 @@ class ActivationExplorer(Explorer):
         numbers = f"x = {_number(self.point, 1)}, value = {_number(self.value)}, slope = {_number(self.slope)}"
         return f"activation_explorer: {self.function}, {numbers}".replace("−", "-")
 
-    def _curves(self, left: "Axes", right: "Axes") -> list[Curve]:
+    def _curves(self, left: Axes, right: Axes) -> list[Curve]:
         """Return the function on the left, the derivative on the right, and a broad band where it is saturated."""
-        x, by = By(rows=[POINTS]), ("function",)
+        x, by = POINTS, ("function",)
         wide = {"line": 13}
         marks = []
         for axes, name, rows, color in (
             (left, "function", self._values, FORWARD),
             (right, "derivative", self._slopes, GRADIENT),
         ):
-            band = By(by=by, rows=np.where(self._saturated, rows, np.nan))
+            band = Rows(np.where(self._saturated, rows, np.nan), by=by)
             marks += [
                 Curve(name=f"saturated {name}", axes=axes, x=x, y=band, color=LIMIT, widths=wide, opacity=0.3),
-                Curve(name=name, axes=axes, x=x, y=By(by=by, rows=rows), color=color, widths={"line": 2.6}),
+                Curve(name=name, axes=axes, x=x, y=Rows(rows, by=by), color=color, widths={"line": 2.6}),
             ]
         return marks
 
-    def _at_point(self, left: "Axes", right: "Axes") -> list[Curve | Label]:
+    def _at_point(self, left: Axes, right: Axes) -> list[Curve | Label]:
         """Return what moves with the point: the tangent, a dot on each curve, and the two numbers."""
         by = ("function", "point")
-        point, values, slopes = By(by=("point",), rows=POINTS), self._values.ravel(), self._slopes.ravel()
-        reach = _TANGENT / np.sqrt(1 + slopes**2)  # of one length on the picture, whose axes have one scale
+        point, values, slopes = Rows(POINTS, by=("point",)), self._values.ravel(), self._slopes.ravel()
+        across = _TANGENT / np.sqrt(1 + slopes**2)  # of one length on the picture, whose axes have one scale
         x = np.tile(POINTS, len(ACTIVATIONS))
         ends = np.array([-1, 1])
         marks = [
             Curve(
                 name="tangent",
                 axes=left,
-                x=By(by=by, rows=x[:, None] + reach[:, None] * ends),
-                y=By(by=by, rows=values[:, None] + (reach * slopes)[:, None] * ends),
+                x=Rows(x[:, None] + across[:, None] * ends, by=by),
+                y=Rows(values[:, None] + (across * slopes)[:, None] * ends, by=by),
                 color=INK,
             )
         ]
@@ -109,26 +105,26 @@ class ActivationExplorer(Explorer):
             (left, "value", word("activation_value"), values, FORWARD),
             (right, "slope", word("activation_slope"), slopes, GRADIENT),
         ):
-            place = {"axes": axes, "x": By(rows=[-REACH + 0.2]), "y": By(rows=[_near_top(axes)])}
+            place = {"axes": axes, "x": -HALF_WIDTH + 0.2, "y": _near_top(axes)}
             said = [text.format(x=_number(at, 1), value=_number(row)) for at, row in zip(x, rows, strict=True)]
             marks += [
-                Curve(name=name, axes=axes, x=point, y=By(by=by, rows=rows), color=color, widths={"head": 13}),
-                Label(name=f"{name} text", texts=By(by=by, rows=said), color=color, size=17, anchor="start", **place),
+                Curve(name=name, axes=axes, x=point, y=Rows(rows, by=by), color=color, widths={"head": 13}),
+                Label(name=f"{name} text", texts=Rows(said, by=by), color=color, size=17, anchor="start", **place),
             ]
         return marks
 
-    def _words(self) -> Words:
+    def _caption(self) -> Caption:
         by = ("function", "point")
         slopes = [_number(slope) for slope in self._slopes.ravel()]
         keys = ["activation_saturated" if flat else "activation_passes" for flat in self._saturated.ravel()]
-        return Words(
-            template=word("activation_words"),
-            fields={
-                "function": By(by=("function",), rows=list(ACTIVATIONS)),
-                "x": By(by=("point",), rows=[_number(point, 1) for point in POINTS]),
-                "value": By(by=by, rows=[_number(value) for value in self._values.ravel()]),
-                "slope": By(by=by, rows=slopes),
-                "verdict": By(by=by, rows=[word(key, slope=slope) for key, slope in zip(keys, slopes, strict=True)]),
+        return Caption(
+            word("activation_words"),
+            {
+                "function": Rows(list(ACTIVATIONS), by=("function",)),
+                "x": Rows([_number(point, 1) for point in POINTS], by=("point",)),
+                "value": Rows([_number(value) for value in self._values.ravel()], by=by),
+                "slope": Rows(slopes, by=by),
+                "verdict": Rows([word(key, slope=slope) for key, slope in zip(keys, slopes, strict=True)], by=by),
             },
         )
 
@@ -158,7 +154,7 @@ def activation_explorer(*, function: str = "sigmoid", language: str | None = Non
         return ActivationExplorer(function)
 
 
-def _near_top(axes: "Axes") -> float:
+def _near_top(axes: Axes) -> float:
     bottom, top = axes.get_ylim()
     return top - 0.07 * (top - bottom)
 
@@ -169,15 +165,15 @@ def saturated(slopes: np.ndarray) -> np.ndarray:
     return np.logical_and.accumulate(flat) | np.logical_and.accumulate(flat[::-1])[::-1]
 
 
-def _axes() -> tuple["Axes", "Axes"]:
+def _axes() -> tuple[Axes, Axes]:
     """Return two axes: on the left for the function, of one scale, so that a slope of 1 looks like one."""
     width, height, unit = 9.6, 3.9, 0.48  # inches
-    with house():
+    with lecture_style():
         figure = new_figure(width, height)
-        tall = (REACH + 1.6) * unit / height
-        left = figure.add_axes((0.05, 0.15, 2 * REACH * unit / width, tall))
+        tall = (HALF_WIDTH + 1.6) * unit / height
+        left = figure.add_axes((0.05, 0.15, 2 * HALF_WIDTH * unit / width, tall))
         right = figure.add_axes((0.62, 0.15, 0.36, tall))
-        plots.activation_axes(left, right, reach=REACH, saturated=SATURATED)
+        activation_axes(left, right, half_width=HALF_WIDTH, saturated=SATURATED)
     return left, right
 
 

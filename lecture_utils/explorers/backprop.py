@@ -4,11 +4,11 @@ import ipywidgets
 import numpy as np
 import torch
 
-from lecture_utils.explorers import backprop_marks as marks
-from lecture_utils.explorers.controls import Explorer, buttons, slider, with_label
-from lecture_utils.i18n import speaking, word
-from lecture_utils.live import By, LivePicture, Words
-from lecture_utils.six_steps import EXAMPLE, SixSteps, six_steps
+from lecture_utils._live import Caption, LivePicture, Rows
+from lecture_utils._words import speaking, word
+from lecture_utils.explorers import _backprop_marks as marks
+from lecture_utils.explorers._explorer import Explorer, buttons, play, slider, with_label
+from lecture_utils.explorers._six_steps import EXAMPLE, SixSteps, six_steps
 
 WEIGHTS = np.linspace(-3, 3, 13).tolist()
 
@@ -24,24 +24,22 @@ class BackpropExplorer(Explorer):
         axes = marks.background()
         picture = LivePicture(
             {"step": marks.N_STEPS, "w1": len(WEIGHTS), "w2": len(WEIGHTS)},
-            backgrounds=By(rows=[axes.figure]),
+            backgrounds=axes.figure,
             marks=[
                 *marks.frames(axes),
                 *marks.arrows(axes),
                 *marks.numbers(axes, {name: _texts(values) for name, values in vars(self._all).items()}),
                 *marks.formulas(axes, titles, formulas),
             ],
-            words=_words(titles, formulas),
+            caption=_caption(titles, formulas),
             chosen={"step": marks.N_STEPS - 1} | {name: WEIGHTS.index(EXAMPLE[name]) for name in ("w1", "w2")},
         )
         step = buttons([str(number) for number in range(1, marks.N_STEPS + 1)])
         w1, w2 = (slider(len(WEIGHTS), word("backprop_weight", index=index)) for index in "₁₂")
-        play = ipywidgets.Play(max=marks.N_STEPS - 1, value=marks.N_STEPS - 1, interval=1600, show_repeat=False)
-        ipywidgets.jslink((play, "value"), (step, "index"))
         super().__init__(
             picture,
             controls={"step": step, "w1": w1, "w2": w2},
-            rows=[ipywidgets.HBox([with_label(step, word("backprop_step")), play]), w1, w2],
+            rows=[ipywidgets.HBox([with_label(step, word("backprop_step")), play(step, interval=1600)]), w1, w2],
         )
 
     @property
@@ -105,18 +103,18 @@ def _formulas(values: SixSteps) -> list[list[list[str]]]:
     return [[[line.format(**row) for row in rows] for line in lines] for lines in _TEMPLATES]
 
 
-def _words(titles: list[str], formulas: list[list[list[str]]]) -> Words:
+def _caption(titles: list[str], formulas: list[list[list[str]]]) -> Caption:
     weights = [_number(weight) for weight in WEIGHTS]
     said = ["; ".join(lines) for step in formulas for lines in zip(*step, strict=True)]
-    return Words(
-        template=word("backprop_words"),
-        fields={
-            "step": By(by=("step",), rows=titles),
-            "formula": By(by=("step", "w1", "w2"), rows=said),
-            "x": By(rows=[_number(EXAMPLE["x"])]),
-            "y": By(rows=[_number(EXAMPLE["y"])]),
-            "w1": By(by=("w1",), rows=weights),
-            "w2": By(by=("w2",), rows=weights),
+    return Caption(
+        word("backprop_words"),
+        {
+            "step": Rows(titles, by=("step",)),
+            "formula": Rows(said, by=("step", "w1", "w2")),
+            "x": _number(EXAMPLE["x"]),
+            "y": _number(EXAMPLE["y"]),
+            "w1": Rows(weights, by=("w1",)),
+            "w2": Rows(weights, by=("w2",)),
         },
     )
 

@@ -3,23 +3,24 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import numpy as np
+from IPython.display import clear_output
+from matplotlib.axes import Axes
+from tqdm.auto import tqdm
 
-from lecture_utils import deep_plots
+from lecture_utils import plots
+from lecture_utils._live import Caption, Curve, Image, Label, LivePicture, Rows
+from lecture_utils._look.style import INK, MUTED, lecture_style, new_figure
+from lecture_utils._require import as_list, brief, require_count, require_instance, require_natural, require_seed
+from lecture_utils._threads import one_thread
+from lecture_utils._words import speaking, word
 from lecture_utils.datasets import ClassificationDataset, two_moons
-from lecture_utils.explorers.controls import Explorer, buttons, slider, with_label, with_play
-from lecture_utils.explorers.deep_runs import RATIO, PlaneRun, boundary_points, image_png, plane, train_on_plane
-from lecture_utils.i18n import speaking, word
-from lecture_utils.live import By, Curve, Image, Label, LivePicture, Words
-from lecture_utils.minibatch import one_thread
-from lecture_utils.networks import TrainingTrace
-from lecture_utils.require import as_list, require_count, require_instance, require_natural, require_seed, shown
-from lecture_utils.style import INK, MUTED, house, new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from lecture_utils.explorers._deep_runs import RATIO, PlaneRun, boundary_points, image_png, plane, train_on_plane
+from lecture_utils.explorers._explorer import Explorer, buttons, slider, with_label, with_play
+from lecture_utils.explorers._networks import TrainingTrace
+from lecture_utils.plots._axes import epoch_axes
+from lecture_utils.plots.classes import HELD_OUT, TRAINING
 
 MAX_EPOCHS = 5000
 MAX_CAPACITIES, MAX_HIDDEN = 10, 256
@@ -39,9 +40,9 @@ class DeepNetworkExplorer(Explorer):
         on_plane, losses = _axes(dataset, epochs[-1])
         picture = LivePicture(
             {"capacity": len(runs), "epoch": len(epochs)},
-            backgrounds=By(rows=[on_plane.figure]),
+            backgrounds=on_plane.figure,
             marks=[*self._on_plane(on_plane), *self._on_losses(losses)],
-            words=self._words(),
+            caption=self._caption(),
             chosen={"capacity": len(runs) - 1, "epoch": len(epochs) - 1},
         )
         capacity = buttons([word("deep_line") if hidden == 0 else f"2 × {hidden}" for hidden in runs])
@@ -66,23 +67,23 @@ class DeepNetworkExplorer(Explorer):
             f"training loss = {trace.training_losses[-1]:.2f}, held-out loss = {trace.held_out_losses[-1]:.2f}"
         )
 
-    def _on_plane(self, axes: "Axes") -> list[Image | Curve]:
+    def _on_plane(self, axes: Axes) -> list[Image | Curve]:
         by, scores = ("capacity", "epoch"), [scores for run in self._runs for scores in run.scores]
         limits = plane(self.dataset)
         lines = np.stack([boundary_points(limits, one) for one in scores])
-        x, y = By(by=by, rows=lines[..., 0]), By(by=by, rows=lines[..., 1])
+        x, y = Rows(lines[..., 0], by=by), Rows(lines[..., 1], by=by)
         return [
-            Image(name="probability", axes=axes, images=By(by=by, rows=[image_png(one) for one in scores])),
+            Image(name="probability", axes=axes, images=Rows([image_png(one) for one in scores], by=by)),
             Curve(name="boundary", axes=axes, x=x, y=y, color=INK),
         ]
 
-    def _on_losses(self, losses: "Axes") -> list[Curve | Label]:
+    def _on_losses(self, losses: Axes) -> list[Curve | Label]:
         by, marks = ("capacity",), []
         traces = list(self.traces.values())
-        epochs = By(rows=[traces[0].epochs])
-        until = By(by=("epoch",), rows=[row + 1 for row in self._runs[0].rows])
-        for name, color in (("training", deep_plots.TRAINING), ("held_out", deep_plots.HELD_OUT)):
-            rows = By(by=by, rows=[getattr(trace, f"{name}_losses") for trace in traces])
+        epochs = traces[0].epochs
+        until = Rows([row + 1 for row in self._runs[0].rows], by=("epoch",))
+        for name, color in (("training", TRAINING), ("held_out", HELD_OUT)):
+            rows = Rows([getattr(trace, f"{name}_losses") for trace in traces], by=by)
             place = {"axes": losses, "x": epochs, "y": rows, "color": color}
             marks += [
                 Curve(name=f"{name} to come", widths={"line": 1.6}, opacity=0.3, **place),
@@ -90,39 +91,39 @@ class DeepNetworkExplorer(Explorer):
             ]
         return [*self._at_best(losses), *marks, *self._names_of_lines(losses)]
 
-    def _at_best(self, losses: "Axes") -> list[Curve | Label]:
+    def _at_best(self, losses: Axes) -> list[Curve | Label]:
         """Return the line at the epoch with the lowest held-out loss, and its name."""
         by, top, edge = ("capacity",), losses.get_ylim()[1], losses.get_xlim()[1]
         best = [int(run.trace.epochs[run.best]) for run in self._runs]
-        x = By(by=by, rows=[[epoch, epoch] for epoch in best])
-        ends = By(by=by, rows=[[run.trace.held_out_losses[run.best].item(), top] for run in self._runs])
+        x = Rows([[epoch, epoch] for epoch in best], by=by)
+        ends = Rows([[run.trace.held_out_losses[run.best].item(), top] for run in self._runs], by=by)
         place = {
-            "x": By(by=by, rows=[min(epoch + 0.015 * edge, 0.7 * edge) for epoch in best]),
-            "y": By(rows=[top - 0.06]),
+            "x": Rows([min(epoch + 0.015 * edge, 0.7 * edge) for epoch in best], by=by),
+            "y": top - 0.06,
         }
-        texts = By(by=by, rows=[word("deep_best", epoch=epoch) for epoch in best])
+        texts = Rows([word("deep_best", epoch=epoch) for epoch in best], by=by)
         return [
             Curve(name="best", axes=losses, x=x, y=ends, color=MUTED, widths={"line": 1.4}),
             Label(name="best text", axes=losses, texts=texts, color=MUTED, anchor="start", **place),
         ]
 
-    def _names_of_lines(self, losses: "Axes") -> list[Label]:
+    def _names_of_lines(self, losses: Axes) -> list[Label]:
         """Return the names of both lines: that of the training loss under it, the other over the end of its own."""
         by, traces, edge, top = ("capacity",), self.traces.values(), losses.get_xlim()[1], losses.get_ylim()[1]
         below = [max(trace.training_losses[int(0.47 * len(trace.epochs))].item() - 0.085, 0.02) for trace in traces]
         above = [min(trace.held_out_losses[-1].item() + 0.04, top - 0.15) for trace in traces]
         parts = (
-            ("training", 0.02 * edge, below, "start", deep_plots.TRAINING),
-            ("held_out", 0.985 * edge, above, "end", deep_plots.HELD_OUT),
+            ("training", 0.02 * edge, below, "start", TRAINING),
+            ("held_out", 0.985 * edge, above, "end", HELD_OUT),
         )
         names = {"training": word("deep_training"), "held_out": word("deep_held_out")}
         return [
             Label(
                 name=f"{name} name",
                 axes=losses,
-                x=By(rows=[x]),
-                y=By(by=by, rows=rows),
-                texts=By(rows=[names[name]]),
+                x=x,
+                y=Rows(rows, by=by),
+                texts=names[name],
                 color=color,
                 anchor=anchor,
                 size=16,
@@ -130,22 +131,22 @@ class DeepNetworkExplorer(Explorer):
             for name, x, rows, anchor, color in parts
         ]
 
-    def _words(self) -> Words:
+    def _caption(self) -> Caption:
         by_state, data = ("capacity", "epoch"), self.dataset
         shown = [(run.trace, row) for run in self._runs for row in run.rows]
         hidden = [word("deep_no_hidden") if run.trace.hidden == 0 else f"2 × {run.trace.hidden}" for run in self._runs]
-        return Words(
-            template=word("deep_words"),
-            fields={
-                "hidden": By(by=("capacity",), rows=hidden),
-                "epoch": By(by=("epoch",), rows=self._runs[0].epochs),
-                "training": By(by=by_state, rows=[f"{trace.training_losses[row]:.3f}" for trace, row in shown]),
-                "held_out": By(by=by_state, rows=[f"{trace.held_out_losses[row]:.3f}" for trace, row in shown]),
-                "wrong": By(by=by_state, rows=[int(trace.training_errors[row]) for trace, row in shown]),
-                "wrong_held_out": By(by=by_state, rows=[int(trace.held_out_errors[row]) for trace, row in shown]),
-                "n": By(rows=[len(data.y)]),
-                "n_held_out": By(rows=[len(data.y_held_out)]),
-                "verdict": By(by=by_state, rows=[_verdict(run, row) for run in self._runs for row in run.rows]),
+        return Caption(
+            word("deep_words"),
+            {
+                "hidden": Rows(hidden, by=("capacity",)),
+                "epoch": Rows(self._runs[0].epochs, by=("epoch",)),
+                "training": Rows([f"{trace.training_losses[row]:.3f}" for trace, row in shown], by=by_state),
+                "held_out": Rows([f"{trace.held_out_losses[row]:.3f}" for trace, row in shown], by=by_state),
+                "wrong": Rows([int(trace.training_errors[row]) for trace, row in shown], by=by_state),
+                "wrong_held_out": Rows([int(trace.held_out_errors[row]) for trace, row in shown], by=by_state),
+                "n": len(data.y),
+                "n_held_out": len(data.y_held_out),
+                "verdict": Rows([_verdict(run, row) for run in self._runs for row in run.rows], by=by_state),
             },
         )
 
@@ -195,7 +196,7 @@ def deep_network_explorer(
     for size in hidden:
         require_natural(size, "hidden", most=MAX_HIDDEN)
     if not hidden or len(set(hidden)) < len(hidden):
-        raise ValueError(f"hidden must name at least one capacity, and none twice, but it is {shown(hidden)}")
+        raise ValueError(f"hidden must name at least one capacity, and none twice, but it is {brief(hidden)}")
     require_count(n_epochs, "n_epochs", most=MAX_EPOCHS)
     require_seed(seed)
     with speaking(language):
@@ -216,27 +217,23 @@ def _require_plane(dataset: ClassificationDataset) -> None:
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[int], object]]:
     """Show a bar if the work takes longer than two seconds, and leave no trace of it."""
-    from tqdm.auto import tqdm
-
     with tqdm(total=total, leave=False, delay=2, disable="TQDM_DISABLE" in os.environ) as bar:
         yield bar.update
     if getattr(bar, "displayed", False):  # in a notebook, a closed bar would stay in the output as a line of text
-        from IPython.display import clear_output
-
         clear_output()
 
 
-def _axes(dataset: ClassificationDataset, n_epochs: int) -> "tuple[Axes, Axes]":
+def _axes(dataset: ClassificationDataset, n_epochs: int) -> tuple[Axes, Axes]:
     """Draw what does not move; return the axes of the plane and of the losses."""
     height = 0.82 * 4.3
-    with house():
+    with lecture_style():
         figure = new_figure(9.6, 4.3)
         on_plane = figure.add_axes((0.085, 0.15, height * RATIO / 9.6, 0.82))
         losses = figure.add_axes((0.645, 0.15, 0.335, 0.82))
-        deep_plots.classes(on_plane, dataset.X, dataset.y, size=48)
+        plots.classes(on_plane, dataset.X, dataset.y, size=48)
         (left, right), (low, high) = plane(dataset)
         on_plane.set(xlim=(left, right), ylim=(low, high))
-        deep_plots.epoch_axes(losses)
+        epoch_axes(losses)
         losses.set(xlim=(0, 1.01 * n_epochs), ylim=(0, _HIGHEST_LOSS))
     return on_plane, losses
 

@@ -1,21 +1,15 @@
 """A recorded graph, traversed step by step: forward for the values, backward for the gradients."""
 
-from typing import TYPE_CHECKING
-
-import ipywidgets
 import numpy as np
+from matplotlib.axes import Axes
 from torch import Tensor
 
-from lecture_utils import graph_plots
-from lecture_utils.explorers.controls import Explorer, slider
-from lecture_utils.graph_passes import Passed, backward_pass
-from lecture_utils.graphs import Graph, Node, recorded_graph
-from lecture_utils.i18n import speaking, word
-from lecture_utils.live import By, Curve, Label, LivePicture, Words
-from lecture_utils.style import FORWARD, GRADIENT, PATH, house, new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from lecture_utils._live import Caption, Curve, Label, LivePicture, Rows
+from lecture_utils._look.style import FORWARD, GRADIENT, PATH, lecture_style, new_figure
+from lecture_utils._words import speaking, word
+from lecture_utils.explorers._explorer import Explorer, slider, with_play
+from lecture_utils.graphs import Graph, Node, Passed, backward_pass, recorded_graph
+from lecture_utils.plots.graph import Drawn, computation_graph, graph_size
 
 MAX_OPERATIONS = 12
 _BY_STEP = ("step",)
@@ -29,24 +23,23 @@ class TraversalExplorer(Explorer):
         self._operations = [place for place, node in enumerate(graph.nodes) if node.operation is not None]
         n_steps = 1 + len(self._operations) + len(passes)
         self._states = [self._parts(step) for step in range(n_steps)]
+        axes, drawn = _draw(graph)
         picture = LivePicture(
             {"step": n_steps},
-            backgrounds=By(rows=[self._figure()]),
-            marks=self._marks(n_steps),
-            words=Words(
-                template=word("traversal_words"),
-                fields={
-                    "step": By(by=_BY_STEP, rows=[str(step) for step in range(n_steps)]),
-                    "last": By(rows=[str(n_steps - 1)]),
-                    "what": By(by=_BY_STEP, rows=[self._said(step) for step in range(n_steps)]),
+            backgrounds=axes.figure,
+            marks=self._marks(axes, drawn, n_steps),
+            caption=Caption(
+                word("traversal_words"),
+                {
+                    "step": Rows([str(step) for step in range(n_steps)], by=_BY_STEP),
+                    "last": str(n_steps - 1),
+                    "what": Rows([self._said(step) for step in range(n_steps)], by=_BY_STEP),
                 },
             ),
             chosen={"step": n_steps - 1},
         )
         step = slider(n_steps, word("traversal_step"))
-        play = ipywidgets.Play(max=n_steps - 1, value=n_steps - 1, interval=1200, show_repeat=False)
-        ipywidgets.jslink((play, "value"), (step, "value"))
-        super().__init__(picture, controls={"step": step}, rows=[ipywidgets.HBox([step, play])])
+        super().__init__(picture, controls={"step": step}, rows=[with_play(step, interval=1200)])
 
     @property
     def gradients(self) -> dict[str, float]:
@@ -91,16 +84,9 @@ class TraversalExplorer(Explorer):
         received = _number(done[-1].received.item())
         return word("traversal_backward", name=self._called(now), received=received, sent=sent)
 
-    def _figure(self) -> "Figure":
-        with house():
-            figure = new_figure(*graph_plots.size(self._graph, room=2))
-            self._axes = figure.add_axes((0, 0, 1, 1))
-            self._drawn = graph_plots.computation_graph(self._axes, self._graph, room=2)
-        return figure
-
-    def _marks(self, n_steps: int) -> list[Curve | Label]:
+    def _marks(self, axes: Axes, drawn: Drawn, n_steps: int) -> list[Curve | Label]:
         frames, marks = [], []
-        for place, (node, box) in enumerate(zip(self._graph.nodes, self._drawn.boxes, strict=True)):
+        for place, (node, box) in enumerate(zip(self._graph.nodes, drawn.boxes, strict=True)):
             left, bottom, right, top = box.get_bbox().padded(0.05).extents
             frames.append(([left, right, right, left, left], [bottom, bottom, top, top, bottom]))
             ready = self._operations.index(place) + 1 if place in self._operations else 0
@@ -108,13 +94,13 @@ class TraversalExplorer(Explorer):
             values = [value if step >= ready else "" for step in range(n_steps)]
             gradients = [_sum(state.get(place, [])) for state in self._states]
             for name, texts, color, line in (("value", values, FORWARD, 0.19), ("gradient", gradients, GRADIENT, 0.43)):
-                x, y = By(rows=[(left + right) / 2]), By(rows=[bottom - line])
-                said = By(by=_BY_STEP, rows=texts)
-                marks.append(Label(name=f"{name} {place}", axes=self._axes, x=x, y=y, texts=said, color=color, size=18))
+                x, y = (left + right) / 2, bottom - line
+                said = Rows(texts, by=_BY_STEP)
+                marks.append(Label(name=f"{name} {place}", axes=axes, x=x, y=y, texts=said, color=color, size=18))
         nowhere = ([np.nan] * 5, [np.nan] * 5)
         shown = [nowhere if self._now(step) is None else frames[self._now(step)] for step in range(n_steps)]
-        x, y = (By(by=_BY_STEP, rows=[frame[axis] for frame in shown]) for axis in (0, 1))
-        return [Curve(name="now", axes=self._axes, x=x, y=y, widths={"line": 4}, color=PATH), *marks]
+        x, y = (Rows([frame[axis] for frame in shown], by=_BY_STEP) for axis in (0, 1))
+        return [Curve(name="now", axes=axes, x=x, y=y, widths={"line": 4}, color=PATH), *marks]
 
 
 def traversal_explorer(output: Tensor, /, *, language: str | None = None, **names: Tensor) -> TraversalExplorer:
@@ -155,6 +141,13 @@ def traversal_explorer(output: Tensor, /, *, language: str | None = None, **name
     values = {name: tensor.item() for name, tensor in names.items()}
     with speaking(language):
         return TraversalExplorer(graph, backward_pass(output), values)
+
+
+def _draw(graph: Graph) -> tuple[Axes, Drawn]:
+    """Draw what does not move; below each node, two lines stay free for its value and its gradient."""
+    with lecture_style():
+        axes = new_figure(*graph_size(graph, lines_below=2)).add_axes((0, 0, 1, 1))
+        return axes, computation_graph(axes, graph, lines_below=2)
 
 
 def _number(value: float) -> str:

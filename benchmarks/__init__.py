@@ -1,1 +1,0 @@
-"""Measurements of what the project promises to be fast and small; ``python -m benchmarks.bench`` prints them."""

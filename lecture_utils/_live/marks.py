@@ -1,0 +1,97 @@
+"""What a live picture is made of: what moves in it, and on which choices each part depends."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from matplotlib.axes import Axes
+
+from lecture_utils._look.style import INK, PATH
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Values that depend on choices: one row for each combination of the choices named in `by`.
+
+    Attributes
+    ----------
+    values : sequence
+        The rows, in C order: the last choice runs fastest.
+    by : tuple of str
+        The choices, slowest first.
+    """
+
+    values: Sequence
+    by: tuple[str, ...]
+
+
+def rows(value: object) -> Rows:
+    """Return a mark's attribute as rows: a value by itself is the same for all choices."""
+    return value if isinstance(value, Rows) else Rows([value], by=())
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Curve:
+    """Points that move: joined by a line, or each with a dot, or the last with a head, or all of these.
+
+    Each attribute that may be `Rows` may also be a value by itself, the same for all choices; so in `Label` and
+    `Image`, too.
+
+    Attributes
+    ----------
+    name : str
+        What tests and `LivePicture.points` call it; no other mark of the picture has it.
+    axes : Axes
+        The matplotlib axes that it lives in.
+    x, y : Rows
+        The coordinates; each row has n_points numbers, NaN where the curve has a gap.
+    until : Rows, optional
+        How many points are drawn; all by default.
+    when : mapping
+        The values of choices for which it is drawn at all; always, by default.
+    widths : mapping of "line", "dots" and "head" to float
+        The thickness of each part in points of the picture; a part that is not named is not drawn.
+    """
+
+    name: str
+    axes: Axes
+    x: object
+    y: object
+    until: object | None = None
+    when: Mapping[str, int] = field(default_factory=dict)
+    widths: Mapping[Literal["line", "dots", "head"], float] = field(default_factory=lambda: {"line": 2.2})
+    color: str = PATH
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Label:
+    """A text that moves or changes: `x` and `y` have one number a row, `texts` one string."""
+
+    name: str
+    axes: Axes
+    x: object
+    y: object
+    texts: object
+    when: Mapping[str, int] = field(default_factory=dict)
+    color: str = INK
+    size: float = 14
+    anchor: Literal["start", "middle", "end"] = "middle"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Image:
+    """A small PNG that fills its axes, smoothly enlarged: `images` has one a row. It lies under all that is drawn."""
+
+    name: str
+    axes: Axes
+    images: object
+    when: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Caption:
+    """The line under the picture, which says in words what is seen: a template whose {fields} depend on choices."""
+
+    template: str
+    fields: Mapping[str, object]

@@ -1,0 +1,124 @@
+"""What the deep-network explorer shows: networks trained on a plane, with what they say of its points meanwhile."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from contourpy import contour_generator
+from PIL import Image
+
+from lecture_utils.datasets import ClassificationDataset
+from lecture_utils.explorers._explorer import stops
+from lecture_utils.explorers._networks import TrainingTrace, loss_and_errors, multilayer_perceptron, training
+from lecture_utils.plots._axes import probability_colors
+
+LOOK_EVERY = 5
+MAX_STOPS = 41
+#: How many points of the plane the network is asked about, across and up.
+GRID = (80, 62)
+#: The plane's width by its height.
+RATIO = 4.6 / 3.55
+_SHADES = 48
+_LINE_POINTS = 260
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PlaneRun:
+    """One network's training, and its scores of the points of the plane at those rows of the trace that are shown.
+
+    Attributes
+    ----------
+    trace : TrainingTrace
+        Both losses, every few epochs.
+    rows : list of int
+        The rows of the trace that are shown.
+    scores : ndarray, shape (n_rows, GRID[1], GRID[0])
+        The score of class 1 at each point, from the lowest left one.
+    """
+
+    trace: TrainingTrace
+    rows: list[int]
+    scores: np.ndarray
+
+    @property
+    def epochs(self) -> list[int]:
+        """After how many epochs each row that is shown stands."""
+        return self.trace.epochs[self.rows].tolist()
+
+    @property
+    def best(self) -> int:
+        """The row of the trace with the lowest held-out loss of those that are shown."""
+        return min(self.rows, key=self.trace.held_out_losses.__getitem__)
+
+
+def looks(n_epochs: int) -> list[int]:
+    """Return after which epochs to look at the losses: every fifth, and the last."""
+    return [*range(0, n_epochs, LOOK_EVERY), n_epochs]
+
+
+def plane(dataset: ClassificationDataset) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the limits of both axes of a plane of the usual ratio, in which all training examples lie."""
+    low, high = dataset.X.min(dim=0).values, dataset.X.max(dim=0).values
+    centre, reach = (low + high) / 2, 0.56 * (high - low).clamp(min=1e-3)
+    across = max(reach[0].item(), RATIO * reach[1].item())
+    (x, y), (right, up) = centre.tolist(), (across, across / RATIO)
+    return (x - right, x + right), (y - up, y + up)
+
+
+def grid_points(limits: tuple[tuple[float, float], tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the coordinates of the points of the plane along each axis: the middles of the pixels of its image."""
+    return tuple(
+        low + (high - low) * (np.arange(count) + 0.5) / count for (low, high), count in zip(limits, GRID, strict=True)
+    )
+
+
+def train_on_plane(
+    hidden: int, dataset: ClassificationDataset, *, n_epochs: int, seed: int, done: Callable[[int], object]
+) -> PlaneRun:
+    """Train one network; call `done` with how many epochs have been trained since it was last called."""
+    points = np.stack(np.meshgrid(*grid_points(plane(dataset))), axis=-1).reshape(-1, 2)
+    points, epochs = torch.tensor(points, dtype=torch.float32), looks(n_epochs)
+    rows = stops((len(epochs) - 1) * np.linspace(0, 1, MAX_STOPS) ** 2)
+    parts, scores = [], []
+    model = multilayer_perceptron(hidden, seed=seed)
+    for epoch in training(model, dataset, n_epochs=n_epochs):
+        if epoch not in epochs:
+            continue
+        if len(parts) in rows:
+            with torch.no_grad():
+                scores.append(model(points).reshape(GRID[1], GRID[0]).numpy())
+        parts.append(
+            (
+                *loss_and_errors(model, dataset.X, dataset.y),
+                *loss_and_errors(model, dataset.X_held_out, dataset.y_held_out),
+            )
+        )
+        done(epoch - epochs[max(0, len(parts) - 2)])
+    columns = [torch.tensor(column) for column in zip(*parts, strict=True)]
+    names = ("training_losses", "training_errors", "held_out_losses", "held_out_errors")
+    trace = TrainingTrace(hidden=hidden, epochs=torch.tensor(epochs), **dict(zip(names, columns, strict=True)))
+    return PlaneRun(trace=trace, rows=rows, scores=np.stack(scores))
+
+
+def image_png(scores: np.ndarray) -> bytes:
+    """Return the plane coloured by the probability of class 1 as a small PNG: scores of shape (GRID[1], GRID[0])."""
+    probability = torch.sigmoid(torch.from_numpy(scores)).numpy()
+    image = Image.fromarray(np.round(probability[::-1] * (_SHADES - 1)).astype(np.uint8))
+    image.putpalette((255 * probability_colors()(np.linspace(0, 1, _SHADES))[:, :3]).round().astype(np.uint8).tobytes())
+    buffer = io.BytesIO()
+    image.save(buffer, "png", optimize=True)
+    return buffer.getvalue()
+
+
+def boundary_points(limits: tuple[tuple[float, float], tuple[float, float]], scores: np.ndarray) -> np.ndarray:
+    """Return the lines on which the score is zero, with NaN between them: shape (260, 2), NaN at the end."""
+    lines = contour_generator(*grid_points(limits), scores).lines(0.0)
+    gap = np.full((1, 2), np.nan)
+    every = 1
+    while sum(-(-len(line) // every) + 2 for line in lines) > _LINE_POINTS:  # too many: keep each second, third, …
+        every += 1
+    thinned = [part for line in lines for part in (line[:-1:every], line[-1:], gap)]
+    points = np.concatenate([*thinned, gap])
+    return np.concatenate([points, np.tile(gap, (_LINE_POINTS, 1))])[:_LINE_POINTS]

@@ -1,6 +1,0 @@
-"""Writes all figures into img/."""
-
-from lecture_utils.figures import write_all
-
-for file in write_all():
-    print(f"{file.parent.name}/{file.name}: written")

@@ -1,0 +1,99 @@
+"""Names and scales axes: those of the plots beside, and those on which only explorers draw."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.colors import Colormap, LinearSegmentedColormap
+from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
+from matplotlib.ticker import NullLocator
+
+from lecture_utils._look.style import GRID, INK, LIMIT, MUTED
+from lecture_utils._words import word
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def loss_axes(ax: Axes) -> None:
+    """Name and scale the axes on which the loss by step is drawn."""
+    ax.set(xlabel=word("step"), ylabel=word("loss"))
+    logarithmic(ax)
+
+
+def epoch_axes(ax: Axes) -> None:
+    """Name the axes on which losses by epoch are drawn."""
+    ax.set(xlabel=word("deep_epoch"), ylabel=word("loss"))
+    ax.set_ylim(bottom=0)
+    ax.grid(axis="y", color=GRID, linewidth=0.8)
+
+
+def examples_axes(ax: Axes) -> None:
+    """Name and scale the axes on which the loss above its minimum is drawn by examples seen."""
+    ax.set(xlabel=word("deep_examples_seen"), ylabel=word("deep_excess"))
+    logarithmic(ax)
+
+
+def logarithmic(ax: Axes) -> None:
+    """Make the vertical axis logarithmic, with a line at each power of ten."""
+    ax.set_yscale("log")
+    _plain_powers(ax.yaxis)
+    ax.grid(axis="y", color=GRID, linewidth=0.8)
+
+
+def learning_rate_scale(
+    ax: Axes, *, lowest: float, highest: float, smooth_until: float, limit: float, marked: float
+) -> None:
+    """Draw a logarithmic ruler of learning rates: where descent is smooth, where it jumps, and the limit.
+
+    The rates grow in this order; `marked` has a mark of its own, if it is on the ruler.
+    """
+    ax.set_xscale("log")
+    _plain_powers(ax.xaxis)
+    ax.set(xlim=(lowest, highest), ylim=(0, 1), yticks=[])
+    for left, right, color in (
+        (lowest, smooth_until, "#cfe6d8"),
+        (smooth_until, limit, "#fbe3b5"),
+        (limit, highest, "#f3c1bd"),
+    ):
+        ax.axvspan(left, right, color=color, linewidth=0)
+    for key, left, right in (("smooth_zone", lowest, smooth_until), ("jumps_zone", smooth_until, limit)):
+        ax.text(np.sqrt(left * right), 0.74, word(key), ha="center", va="center", fontsize=11, color=INK)
+    ax.axvline(limit, color=LIMIT, linewidth=2, linestyle="--")
+    ax.text(limit, 1.08, word("limit", value=f"{limit:.4g}"), color=LIMIT, fontsize=11, ha="right", va="bottom")
+    ax.set_xlabel(word("learning_rate_axis"))
+    ax.spines["left"].set_visible(False)
+    if lowest < marked < highest:
+        ax.plot([marked], [0], marker="^", markersize=8, color=MUTED, clip_on=False)
+        ax.text(lowest, 1.08, word("given_rate", value=f"{marked:.4g}"), color=MUTED, fontsize=11, va="bottom")
+
+
+def activation_axes(left: Axes, right: Axes, *, half_width: float, saturated: float) -> Legend:
+    """Scale two axes, left for an activation function from −half_width to half_width, right for its derivative.
+
+    Returns the legend of what an explorer draws there besides the curves: the tangent, and where |f′(x)| < `saturated`.
+    """
+    for ax, limits, ticks in (
+        (left, (-1.4, half_width + 0.2), range(-1, int(half_width) + 1)),
+        (right, (-0.3, 1.45), (0, 0.5, 1)),
+    ):
+        ax.set(xlim=(-half_width, half_width), ylim=limits, yticks=ticks, xlabel="x")
+        ax.axhline(0, color="#b6bfc8", linewidth=1, zorder=0)
+        ax.axvline(0, color="#b6bfc8", linewidth=1, zorder=0)
+    tangent = Line2D([], [], color=INK, label=word("activation_tangent"))
+    band = Line2D([], [], color=LIMIT, alpha=0.3, linewidth=9, label=word("activation_saturation", limit=saturated))
+    return left.legend(handles=[tangent, band], loc="lower right", borderaxespad=0)
+
+
+def probability_colors() -> Colormap:
+    """Return the colours of the probability of class 1: from pale purple at 0 through white to pale gold at 1."""
+    return LinearSegmentedColormap.from_list("probability", ["#c3a9dd", "#efe7f6", "#ffffff", "#fbf0cf", "#f0cf74"])
+
+
+def _plain_powers(axis: Axis) -> None:
+    """Label powers of ten with superscript letters: they are set far faster than formulas."""
+
+    def label(value: float, position: int) -> str:
+        return "10" + f"{np.log10(value):.0f}".translate(_SUPERSCRIPTS)
+
+    axis.set_major_formatter(label)
+    axis.set_minor_locator(NullLocator())

@@ -1,0 +1,150 @@
+"""The rooms that compute: data, descent, networks, mini-batches; and the words."""
+
+import itertools
+
+import torch
+from hypothesis import strategies as st
+
+from lecture_utils import (
+    datasets,
+    descent,
+    i18n,
+    minibatch,
+    networks,
+)
+from tests.package.any_input import good
+from tests.package.any_input.calls import Call, is_finite
+from tests.package.any_input.good import counts, languages, made, moons, rates, seeds, tensors
+
+SMALL = st.sampled_from([1e-3, 1.0, 30.0])
+GRADIENT_DESCENT = descent.gradient_descent(datasets.DATASETS["2"], learning_rate=0.001, n_steps=3)
+EPOCHS = torch.arange(3)
+TRAINING = networks.TrainingTrace(
+    hidden=2,
+    epochs=EPOCHS,
+    training_losses=1.0 / (EPOCHS + 1),
+    held_out_losses=1.0 / (EPOCHS + 1),
+    training_errors=EPOCHS,
+    held_out_errors=EPOCHS,
+)
+MINIBATCHES = minibatch.MiniBatchTrace(
+    learning_rate=0.1, batch_size=2, weights=GRADIENT_DESCENT.weights, losses=GRADIENT_DESCENT.losses
+)
+
+
+def _stays_finite(trace, arguments):
+    """Assert that a run below the stability limit, from zeros, neither ends nor grows as it should not."""
+    assert trace.n_steps == arguments["n_steps"]
+    if arguments["learning_rate"] < descent.stability_limit(arguments["dataset"]) and arguments["start"] is None:
+        is_finite(trace)
+
+
+def _same_rates(traces, rates):
+    assert [trace.learning_rate for trace in traces] == rates
+
+
+def _counts(epochs):
+    assert epochs == list(range(len(epochs)))
+
+
+def _are_rows(batches, n):
+    assert batches
+    assert all(0 <= row < n for batch in batches for row in batch.tolist())
+
+
+def _is_said(text, arguments):
+    assert text == f"limit {arguments['value']}"
+
+
+def _spoken(language):
+    with i18n.speaking(language):
+        assert language in (None, i18n.current_language())
+
+
+weight, square = tensors(3, 2), tensors(4, 2)
+start = st.none() | tensors(2) | st.lists(st.floats(-10, 10), min_size=2, max_size=2)
+step = st.integers(0, 2)
+model = st.builds(networks.multilayer_perceptron, st.sampled_from([0, 3]))
+regression = dict(X=tensors(4, 2, scale=SMALL), y=tensors(4, scale=SMALL), weights=tensors(5, 2, scale=SMALL))
+
+TABLE = {
+    "datasets.Dataset": Call(
+        datasets.Dataset,
+        dict(X=square, y=tensors(4), learning_rate=rates, n_steps=counts, true_weights=tensors(2) | st.none()),
+        is_finite,
+    ),
+    "datasets.ClassificationDataset": Call(
+        datasets.ClassificationDataset,
+        dict(X=square, y=made(lambda: torch.ones(4)), X_held_out=weight, y_held_out=made(lambda: torch.zeros(3))),
+        is_finite,
+    ),
+    "datasets.get_dataset": Call(
+        datasets.get_dataset,
+        dict(name=st.sampled_from(["1", "2"]), datasets=st.just(datasets.DATASETS)),
+        is_finite,
+        also_named=("dataset",),
+    ),
+    "datasets.two_moons": Call(
+        datasets.two_moons, dict(n_train=counts, n_held_out=counts, noise=st.floats(0, 1e6), seed=seeds), is_finite
+    ),
+    "datasets.noisy_observations": Call(
+        datasets.noisy_observations, dict(n_observations=counts, noise=st.floats(0, 1e6), seed=seeds), is_finite
+    ),
+    "descent.mse": Call(descent.mse, regression, is_finite),
+    "descent.mse_gradient": Call(descent.mse_gradient, regression, is_finite),
+    "descent.gradient_descent": Call(
+        descent.gradient_descent,
+        dict(dataset=good.datasets(n_features=2), learning_rate=rates, n_steps=counts, start=start),
+        _stays_finite,
+    ),
+    "descent.learning_rate_sweep": Call(
+        descent.learning_rate_sweep,
+        dict(
+            dataset=good.datasets(n_features=2), learning_rates=st.lists(rates, max_size=3), n_steps=counts, start=start
+        ),
+        lambda traces, arguments: _same_rates(traces, arguments["learning_rates"]),
+    ),
+    "descent.hessian": Call(descent.hessian, dict(dataset=good.datasets()), is_finite),
+    "descent.stability_limit": Call(descent.stability_limit, dict(dataset=good.datasets()), is_finite),
+    "descent.nearest_minimum": Call(
+        descent.nearest_minimum, dict(dataset=good.datasets(n_features=2), start=start), is_finite
+    ),
+    "descent.reach": Call(descent.reach, dict(dataset=good.datasets(n_features=2), start=start), is_finite),
+    "descent.Trace.until": Call(lambda step: GRADIENT_DESCENT.until(step), dict(step=step), is_finite),
+    "networks.multilayer_perceptron": Call(
+        networks.multilayer_perceptron,
+        dict(hidden=st.integers(0, 5), n_features=counts, seed=seeds),
+        lambda model, arguments: is_finite(list(model.parameters())),
+    ),
+    "networks.training": Call(
+        lambda **arguments: list(itertools.islice(networks.training(**arguments), 3)),
+        dict(model=model, dataset=moons, n_epochs=counts, learning_rate=st.floats(1e-3, 1), momentum=st.floats(0, 1)),
+        lambda epochs, arguments: _counts(epochs),
+        examples=20,
+    ),
+    "networks.loss_and_errors": Call(
+        networks.loss_and_errors, dict(model=model, X=square, y=made(lambda: torch.ones(4))), is_finite
+    ),
+    "networks.TrainingTrace.until": Call(lambda row: TRAINING.until(row), dict(row=step), is_finite),
+    "minibatch.mini_batches": Call(
+        lambda **arguments: list(itertools.islice(minibatch.mini_batches(**arguments), 3)),
+        dict(n_observations=counts, batch_size=counts, n_epochs=counts, seed=seeds),
+        lambda batches, arguments: _are_rows(batches, arguments["n_observations"]),
+    ),
+    "minibatch.mini_batch_sweep": Call(
+        minibatch.mini_batch_sweep,
+        dict(
+            dataset=good.datasets(),
+            batch_size=counts,
+            learning_rates=st.lists(rates, max_size=3),
+            n_epochs=st.integers(1, 3),
+            seed=seeds,
+        ),
+        lambda traces, arguments: _same_rates(traces, arguments["learning_rates"]),
+    ),
+    "minibatch.MiniBatchTrace.until": Call(lambda step: MINIBATCHES.until(step), dict(step=step), is_finite),
+    "i18n.set_language": Call(i18n.set_language, dict(language=languages)),
+    "i18n.require_language": Call(i18n.require_language, dict(language=languages)),
+    "i18n.speaking": Call(_spoken, dict(language=languages | st.none())),
+    "i18n.word": Call(i18n.word, dict(key=st.just("limit"), value=st.integers()), _is_said),
+}

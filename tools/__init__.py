@@ -1,0 +1,1 @@
+"""What only the maintainer runs, from the root of the project; it is not installed."""

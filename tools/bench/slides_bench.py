@@ -1,0 +1,94 @@
+"""What the offline decks weigh, how soon they open, and how long they take to build."""
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from statistics import median
+
+from tools.bench.table import Row
+from tools.browser import CHROMIUM, chromium, new_context
+from tools.slides.handouts import READY
+from tools.slides.scripts import packages
+
+EXECUTE = """\
+from concurrent.futures import ProcessPoolExecutor
+import nbformat
+from tools.notebooks import execute, find
+
+def run(path):
+    execute(nbformat.read(path, as_version=4), folder=path.parent)
+
+with ProcessPoolExecutor() as pool:
+    list(pool.map(run, find()))
+"""
+
+
+def rows(*, opened: int = 5) -> list[Row]:
+    """Build all decks, weigh them and open the heaviest."""
+    packages()  # fetched once, not at each build
+    with tempfile.TemporaryDirectory() as folder:
+        building = _seconds("-m", "tools.slides", "--output", folder)
+        executing = _seconds("-c", EXECUTE)
+        heaviest = max(Path(folder).glob("*/*.html"), key=lambda path: path.stat().st_size)
+        size, parts = heaviest.stat().st_size, weigh(heaviest.read_text(encoding="utf-8"))
+        painted, ready = open_deck(heaviest, times=opened) if CHROMIUM else (None, None)
+    made_of = ", ".join(f"{name} {weight / 1e6:.2f}" for name, weight in parts.most_common())
+    table = [
+        Row(
+            figure="make slides : executing all notebooks",
+            measured=f"{building / executing:.2f} : 1 ({building:.0f} s : {executing:.0f} s)",
+            aim="≤ 1.5 : 1",
+            met=building <= 1.5 * executing,
+        ),
+        Row(
+            figure=f"the heaviest deck, {heaviest.stem}", measured=f"{size / 1e6:.2f} MB", aim="≤ 8 MB", met=size <= 8e6
+        ),
+        Row(figure="  made of, in MB", measured=made_of),
+    ]
+    if painted is None:
+        return [*table, Row(figure="a deck opens", measured="skipped: no Chromium")]
+    return [
+        *table,
+        Row(
+            figure=f"a deck opens to a painted slide: median of {opened}",
+            measured=f"{painted:.2f} s",
+            aim="≤ 1.5 s",
+            met=painted <= 1.5,
+        ),
+        Row(figure="  its formulas set and its explorers awake", measured=f"{ready:.2f} s"),
+    ]
+
+
+def weigh(deck: str) -> Counter:
+    """Return the bytes of a deck by what they are."""
+    parts = Counter({name: len(text) for name, text in re.findall(r'data-packed="(\w+)">([^<]*)<', deck)})
+    parts["pictures"] = sum(map(len, re.findall(r'src="data:[^"]*"', deck)))
+    parts["styles"] = sum(len(style.encode()) for style in re.findall(r"<style>.*?</style>", deck, re.DOTALL))
+    parts["the rest"] = len(deck.encode()) - parts.total()
+    return parts
+
+
+def open_deck(path: Path, *, times: int) -> tuple[float, float]:
+    """Return the seconds until a slide is painted, and until all is ready; medians, after one that does not count."""
+    seconds = []
+    with chromium() as browser, new_context(browser) as context:
+        for _ in range(times + 1):
+            page = context.new_page()
+            page.goto(path.as_uri())
+            page.wait_for_function(READY)
+            ready = page.evaluate("performance.now()")
+            painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+            seconds.append((painted / 1000, ready / 1000))
+            page.close()
+    painted, ready = (median(column) for column in zip(*seconds[1:], strict=True))
+    return painted, ready
+
+
+def _seconds(*arguments: str) -> float:
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+    return time.perf_counter() - start

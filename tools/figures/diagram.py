@@ -1,0 +1,134 @@
+"""Boxes and arrows, drawn on axes whose unit is an inch."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch
+from matplotlib.text import Annotation, Text
+
+from lecture_utils._look.style import INK, MUTED, new_figure
+
+
+def canvas(width: float = 9.6, height: float = 4.8) -> Axes:
+    """Return empty axes that fill a new figure of that size; one unit is one inch."""
+    ax = new_figure(width, height).add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, width), ylim=(0, height))
+    ax.set_axis_off()
+    return ax
+
+
+def box(
+    ax: Axes,
+    center: tuple[float, float],
+    text: str,
+    *,
+    size: tuple[float, float] = (1.9, 0.9),
+    color: str = MUTED,
+    fill: str = "#f3f5f7",
+    fontsize: float = 20,
+    text_color: str = INK,
+) -> "FancyBboxPatch":
+    """Draw a rounded box with a text in its middle."""
+    from matplotlib.patches import FancyBboxPatch
+
+    (x, y), (width, height) = center, size
+    patch = FancyBboxPatch(
+        (x - width / 2, y - height / 2),
+        width,
+        height,
+        boxstyle="round,pad=0,rounding_size=0.12",
+        edgecolor=color,
+        facecolor=fill,
+        linewidth=2,
+    )
+    ax.add_patch(patch)
+    label(ax, center, text, fontsize=fontsize, color=text_color)
+    return patch
+
+
+def arrow(
+    ax: Axes,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    *,
+    color: str = INK,
+    bend: float = 0.0,
+    width: float = 2.2,
+) -> "Annotation":
+    """Draw an arrow from `start` to `end`; `bend` curves it, as a part of its length."""
+    style = {"arrowstyle": "-|>,head_width=0.4,head_length=0.7", "color": color, "linewidth": width}
+    return ax.annotate(
+        "",
+        xy=end,
+        xytext=start,
+        arrowprops=style | {"shrinkA": 0, "shrinkB": 0, "connectionstyle": f"arc3,rad={bend}"},
+    )
+
+
+def label(
+    ax: Axes,
+    position: tuple[float, float],
+    text: str,
+    *,
+    color: str = INK,
+    fontsize: float = 20,
+    ha: str = "center",
+    va: str = "center",
+) -> "Text":
+    """Write a text at `position`."""
+    return ax.text(*position, text, ha=ha, va=va, color=color, fontsize=fontsize, linespacing=1.25)
+
+
+def formula(
+    ax: Axes,
+    position: tuple[float, float],
+    parts: Sequence[tuple[str, str]],
+    *,
+    fontsize: float = 24,
+    gap: float = 0.08,
+    ha: Literal["center", "left"] = "center",
+) -> list["Text"]:
+    """Write formulas one after another, each with a colour of its own: `parts` are pairs of text and colour."""
+    widths = [size_of(text, fontsize)[0] for text, _ in parts]
+    x, y = position
+    if ha == "center":
+        x -= (sum(widths) + gap * (len(parts) - 1)) / 2
+    texts = []
+    for (text, color), width in zip(parts, widths, strict=True):
+        texts.append(label(ax, (x, y), text, color=color, fontsize=fontsize, ha="left"))
+        x += width + gap
+    return texts
+
+
+def plate(
+    ax: Axes,
+    position: tuple[float, float],
+    text: str,
+    *,
+    color: str = INK,
+    fill: str = "white",
+    fontsize: float = 20,
+    ha: Literal["center", "left"] = "center",
+    zorder: float = 4,
+) -> "Text":
+    """Write a formula on a ground of its own, over what lies below `zorder`."""
+    from matplotlib.patches import Rectangle
+
+    pad, (width, height) = 0.05, size_of(text, fontsize)
+    left = position[0] - (width / 2 if ha == "center" else 0) - pad
+    ground = (left, position[1] - height / 2 - pad), width + 2 * pad, height + 2 * pad
+    ax.add_patch(Rectangle(*ground, facecolor=fill, edgecolor="none", zorder=zorder))
+    written = label(ax, position, text, color=color, fontsize=fontsize, ha=ha)
+    written.set_zorder(max(zorder, written.get_zorder()))
+    return written
+
+
+def size_of(formula: str, fontsize: float) -> tuple[float, float]:
+    """Return the width and height of a formula in inches."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    properties = FontProperties(size=fontsize)
+    width, height, _ = text_to_path.get_text_width_height_descent(formula, properties, ismath=True)
+    return width / 72, height / 72

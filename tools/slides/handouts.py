@@ -1,0 +1,56 @@
+"""Prints the decks, a page a slide: ``python -m tools.slides.handouts [--notes] [--output FOLDER]``."""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tools.slides.build import OUTPUT
+from tools.slides.errors import SlidesError, exit_code
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+READY = "document.documentElement.dataset.ready !== undefined"
+
+
+def handouts(output: Path = OUTPUT, *, notes: bool = False) -> Iterator[Path]:
+    """Print each deck under `output` to a PDF beside it, with the speaker's notes if asked; yield each PDF.
+
+    Raises
+    ------
+    SlidesError
+        If there are no decks, or no browser to print them with.
+    """
+    decks = sorted(output.glob("*/*.html"))
+    if not decks:
+        raise SlidesError(f"there are no decks in {output}: run `make slides` first")
+    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if browser is None:
+        raise SlidesError("handouts are printed by Chromium or Chrome: install one and run again")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        for deck in decks:
+            page = started.new_page()
+            page.goto(deck.resolve().as_uri() + "?print-pdf" + ("&showNotes=separate-page" if notes else ""))
+            page.wait_for_function(READY)
+            pdf = deck.with_suffix(".pdf")
+            page.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
+            page.close()
+            yield pdf
+        started.close()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the decks; say what was printed, or in one line why not."""
+    parser = argparse.ArgumentParser(prog="python -m tools.slides.handouts", description=main.__doc__)
+    parser.add_argument("--notes", action="store_true", help="print the speaker's notes, too")
+    parser.add_argument("--output", type=Path, default=OUTPUT, help="where the decks are; build/slides by default")
+    options = parser.parse_args(arguments)
+    printed = handouts(options.output, notes=options.notes)
+    return exit_code(str(path.relative_to(options.output)) for path in printed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -4,17 +4,13 @@ import ast
 import re
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
-from tools.notebooks import NOTEBOOKS, tags
+from tools.notebooks import NOTEBOOKS, read, tags
+
+__all__ = ["NAMES", "exercises", "path", "program", "read", "solution"]
 
 NAMES = sorted(path.stem for path in (NOTEBOOKS / "ru").glob("*.ipynb"))
-
-
-def read(language: str, name: str) -> NotebookNode:
-    """Read the notebook `name` in `language`."""
-    return nbformat.read(path(language, name), as_version=4)
 
 
 def path(language: str, name: str) -> Path:

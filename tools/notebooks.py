@@ -24,6 +24,11 @@ def find(root: Path = NOTEBOOKS) -> list[Path]:
     return sorted(path for language in ("en", "ru") for path in (root / language).glob("*.ipynb"))
 
 
+def read(language: str, name: str) -> NotebookNode:
+    """Return a stored notebook by its language and its name."""
+    return nbformat.read(NOTEBOOKS / language / f"{name}.ipynb", as_version=4)
+
+
 def slide_type(cell: NotebookNode) -> str | None:
     """Return what a cell is in a slide show: slide, subslide, fragment, notes or skip; None if it goes on a slide."""
     return cell.metadata.get("slideshow", {}).get("slide_type")

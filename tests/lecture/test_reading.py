@@ -12,12 +12,12 @@ from statistics import median
 import pytest
 
 from tests.notebook import NAMES, path, read
-from tests.prose import Line, formulas, lines, prose, symbols, unfenced, words
 from tools.notebooks import NOTEBOOKS
+from tools.prose import Line, formulas, lines, prose, symbols, unfenced, words
 
 DICTIONARIES = {"ru": "ru_RU,en_GB", "en": "en_GB"}  # Russian prose names things in English
 FIELD = Path(__file__).with_name("dictionary")
-WORDS = sorted((NOTEBOOKS.parent / "lecture_utils/words").glob("*.toml"))
+WORDS = sorted((NOTEBOOKS.parent / "lecture_utils/_words").glob("*.toml"))
 #: What every textbook writes without a word: indices, the number e, the d of a derivative.
 UNIVERSAL = {"i", "j", "k", "e", "d"}
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from nbformat import NotebookNode
 
-from tests.notebook import read
+from tools.notebooks import read
 
 _FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 _FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
@@ -78,6 +78,13 @@ def symbols(formula: str) -> set[str]:
     """Return the symbols of a formula without their indices' commands: letters, Latin and Greek."""
     plain = _COMMANDS.sub(" ", formula)
     return set(re.findall(r"\\[A-Za-z]+|[A-Za-z]", plain))
+
+
+def signs(formula: str) -> set[str]:
+    """Return the symbols of a formula, and the marks over and beside them that have a meaning of their own."""
+    marks = re.findall(r"\\(?:hat|bar|overline|tilde|nabla|odot)(?![A-Za-z])", formula)
+    best = {"*"} if re.search(r"\^\{?\*", formula) else set()
+    return symbols(formula) | {mark.replace("overline", "bar") for mark in marks} | best
 
 
 def _emptied(match: re.Match | str) -> str:

@@ -1,5 +1,6 @@
-"""What both explorers of linear regression need to know of a dataset: its minimum, and what to draw around it."""
+"""What both explorers of linear regression need to know of a dataset: its minimum, what to draw around it, and how to say it."""
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -45,3 +46,18 @@ def require_range(dataset: Dataset, name: str, box: Box) -> None:
     residual = (X @ torch.maximum(*(corner.abs() for corner in box)) + dataset.y.double().abs()).max().item()
     if not 1e3 * SMALLEST < limit < LARGEST / 1e3 or residual * max(residual, X.max().item()) > LARGEST / 1e3:
         raise ValueError(f"{name} must have X and y of a size whose learning rates and losses float32 can hold")
+
+
+def weights_text(weights: Sequence[float]) -> str:
+    """Return weights as the caption says them."""
+    return f"({', '.join(_number(weight) for weight in weights)})"
+
+
+def loss_text(loss: float) -> str:
+    """Return a loss as the caption says it, with its sign of comparison."""
+    # Below this, float32 arithmetic on another processor would print other digits.
+    return "< 0.001" if loss < 1e-3 else f"= {_number(loss)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:#.4g}".rstrip(".") if math.isfinite(value) else "∞"

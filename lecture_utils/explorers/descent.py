@@ -1,6 +1,5 @@
 """Gradient descent by dataset, learning rate and number of steps."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -26,7 +25,7 @@ from lecture_utils.explorers._explorer import (
     with_label,
     with_play,
 )
-from lecture_utils.explorers._regression import Box, require_range, weights_grid
+from lecture_utils.explorers._regression import Box, loss_text, require_range, weights_grid, weights_text
 from lecture_utils.plots._axes import learning_rate_scale, loss_axes
 
 N_STOPS = 61
@@ -77,7 +76,7 @@ class DescentExplorer(Explorer):
         trace = self.trace
         return (
             f"descent_explorer: learning_rate = {trace.learning_rate:.4g}, step = {trace.n_steps}, "
-            f"weights = {_weights_text(trace.weights[-1].tolist())}, loss {_loss_text(trace.losses[-1].item())}"
+            f"weights = {weights_text(trace.weights[-1].tolist())}, loss {loss_text(trace.losses[-1].item())}"
         )
 
 
@@ -237,8 +236,8 @@ def _caption(runs: Sequence[DescentRuns]) -> Caption:
         {
             "rate": Rows([f"{rate:.4g}" for run in runs for rate in run.rates], by=by_rate),
             "step": Rows([stop for run in runs for stop in run.stops], by=("dataset", "step")),
-            "weights": Rows([_weights_text(w) for weights, _ in states for w in weights], by=by_state),
-            "loss": Rows([_loss_text(loss) for _, losses in states for loss in losses], by=by_state),
+            "weights": Rows([weights_text(w) for weights, _ in states for w in weights], by=by_state),
+            "loss": Rows([loss_text(loss) for _, losses in states for loss in losses], by=by_state),
             "verdict": Rows([_verdict(rate, limit=run.limit) for run in runs for rate in run.rates], by=by_rate),
         },
     )
@@ -249,16 +248,3 @@ def _verdict(learning_rate: float, *, limit: float) -> str:
     if learning_rate >= limit:
         return word("diverges")
     return word("jumps") if learning_rate > limit / 2 else word("converges")
-
-
-def _weights_text(weights: Sequence[float]) -> str:
-    return f"({', '.join(_number(weight) for weight in weights)})"
-
-
-def _loss_text(loss: float) -> str:
-    # Below this, float32 arithmetic on another processor would print other digits.
-    return "< 0.001" if loss < 1e-3 else f"= {_number(loss)}"
-
-
-def _number(value: float) -> str:
-    return f"{value:#.4g}".rstrip(".") if math.isfinite(value) else "∞"

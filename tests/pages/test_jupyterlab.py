@@ -84,6 +84,7 @@ def test_the_dark_theme_keeps_no_reader_out_of_words_and_formulas_in_colours(con
     run_all(page)
     expect_idle(page)
     expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+    expect(page.locator(".jp-Notebook")).to_have_css("background-color", "rgb(17, 17, 17)")  # its style has arrived
     expect(page.locator("mjx-container [style*=color]").first).to_be_visible()
     expect(page.locator(".marker.definition, .marker.example").first).to_be_visible()
     assert violations(page, "violationsInNotebook()") == ""

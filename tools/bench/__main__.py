@@ -1,4 +1,4 @@
-"""Measure what the project promises and print one table: ``python -m tools.bench.bench``.
+"""Measure what the project promises and print one table: ``python -m tools.bench``.
 
 The machine's own speed cancels out where a figure is a ratio: what is compared is measured in turn, in one run.
 """
@@ -39,7 +39,7 @@ def size(value):
 build()
 times, pictures = zip(*[build() for _ in range({builds})])
 picture = pictures[-1]
-parts = {{"backgrounds": size(picture.scene["backgrounds"]), "words": size(picture.scene["words"])}}
+parts = {{"backgrounds": size(picture.scene["backgrounds"]), "caption": size(picture.scene["caption"])}}
 parts["table"] = len(picture.table)
 print(json.dumps({{"times": times, "parts": parts, "total": size(picture.scene) + len(picture.table)}}))
 """

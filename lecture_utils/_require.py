@@ -1,5 +1,6 @@
 """What public functions ask of their arguments: an error names the argument, its value and what is accepted."""
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from numbers import Integral, Real
@@ -102,27 +103,19 @@ def require_between(number: float, name: str, low: float, high: float, *, accept
         raise ValueError(f"{name} must be a {accepted}, but it is {brief(number)}")
 
 
-def require_count(number: int, name: str, *, least: int = 1, most: int | None = None) -> None:
-    """Raise unless `number` is a whole number of at least `least`, and at most `most` where that is given."""
+def require_count(number: int, name: str, *, least: int = 1, most: float = math.inf) -> None:
+    """Raise unless `number` is a whole number of at least `least` and at most `most`."""
     if isinstance(number, bool) or not isinstance(number, Real):
         raise TypeError(f"{name} must be a whole number of at least {least}, but it is {brief(number)}")
     if not isinstance(number, Integral) or number < least:
         raise ValueError(f"{name} must be a whole number of at least {least}, but it is {brief(number)}")
-    _require_at_most(number, name, most)
-
-
-def require_natural(number: int, name: str, *, most: int | None = None) -> None:
-    """Raise unless `number` is a whole number of at least 0, and at most `most` where that is given."""
-    if isinstance(number, bool) or not isinstance(number, Integral):
-        raise TypeError(f"{name} must be a whole number of at least 0, but it is {brief(number)}")
-    if number < 0:
-        raise ValueError(f"{name} must be a whole number of at least 0, but it is {brief(number)}")
-    _require_at_most(number, name, most)
+    if number > most:
+        raise ValueError(f"{name} must be at most {most}, but it is {brief(number)}")
 
 
 def require_seed(seed: int) -> None:
     """Raise unless `seed` is one that torch's generators take."""
-    require_natural(seed, "seed", most=MAX_SEED)
+    require_count(seed, "seed", least=0, most=MAX_SEED)
 
 
 def as_list(values: Iterable[object], name: str, *, of: str, most: int = 10_000) -> list:
@@ -225,8 +218,3 @@ def real_array(values: ArrayLike, name: str, *, accepted: str = "hold real numbe
         raise TypeError(f"{name} must {accepted}, but it is {brief(values)}")
     with np.errstate(over="ignore"):  # what float64 cannot hold is infinite
         return array if array.dtype in (np.float32, np.float64) else array.astype(float)
-
-
-def _require_at_most(number: int, name: str, most: int | None) -> None:
-    if most is not None and number > most:
-        raise ValueError(f"{name} must be at most {most}, but it is {brief(number)}")

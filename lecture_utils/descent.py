@@ -18,7 +18,6 @@ from lecture_utils._require import (
     require_float32,
     require_floating,
     require_instance,
-    require_natural,
     require_positive,
 )
 from lecture_utils.datasets import MAX_STEPS, Dataset
@@ -49,7 +48,7 @@ class Run:
 
     def until(self, step: int) -> Self:
         """Return the first `step` steps of the run: from 0 to all of them."""
-        require_natural(step, "step", most=self.n_steps)
+        require_count(step, "step", least=0, most=self.n_steps)
         rows = {name: value[: step + 1] for name, value in vars(self).items() if isinstance(value, Tensor)}
         return replace(self, **rows)
 

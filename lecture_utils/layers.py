@@ -62,55 +62,51 @@ class Linear:
         return gradient @ self.weight.T
 
 
-class Sigmoid:
-    """The sigmoid a = 1 / (1 + exp(−x)), with derivative a·(1 − a); tensors of any shape."""
+class _Elementwise:
+    """An activation function: it keeps its output a, for the derivative is written with it; tensors of any shape."""
 
     a: Tensor | None = None
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return σ(x), of the shape of x."""
+        """Return the function of each number of x, of the shape of x."""
         require_floating(x, "x")
-        self.a = 1 / (1 + torch.exp(-x.detach()))
+        self.a = self._function(x.detach())
         return self.a
 
     def backward(self, gradient: Tensor) -> Tensor:
         """Return the gradient by x: each number of `gradient` times the derivative at its place."""
         a = _require_forward(self.a)
-        return _arriving(gradient, a.shape, a.dtype) * a * (1 - a)
+        return _arriving(gradient, a.shape, a.dtype) * self._derivative(a)
 
 
-class Tanh:
-    """The hyperbolic tangent a = tanh(x), with derivative 1 − a²; tensors of any shape."""
+class Sigmoid(_Elementwise):
+    """The sigmoid a = 1 / (1 + exp(−x)), with derivative a·(1 − a)."""
 
-    a: Tensor | None = None
+    def _function(self, x: Tensor) -> Tensor:
+        return 1 / (1 + torch.exp(-x))
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Return tanh(x), of the shape of x."""
-        require_floating(x, "x")
-        self.a = torch.tanh(x.detach())
-        return self.a
-
-    def backward(self, gradient: Tensor) -> Tensor:
-        """Return the gradient by x: each number of `gradient` times the derivative at its place."""
-        a = _require_forward(self.a)
-        return _arriving(gradient, a.shape, a.dtype) * (1 - a**2)
+    def _derivative(self, a: Tensor) -> Tensor:
+        return a * (1 - a)
 
 
-class ReLU:
-    """The rectifier a = max(x, 0), with derivative 1 where x > 0, and 0 elsewhere; tensors of any shape."""
+class Tanh(_Elementwise):
+    """The hyperbolic tangent a = tanh(x), with derivative 1 − a²."""
 
-    a: Tensor | None = None
+    def _function(self, x: Tensor) -> Tensor:
+        return torch.tanh(x)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Return max(x, 0), of the shape of x."""
-        require_floating(x, "x")
-        self.a = x.detach().clamp(min=0)
-        return self.a
+    def _derivative(self, a: Tensor) -> Tensor:
+        return 1 - a**2
 
-    def backward(self, gradient: Tensor) -> Tensor:
-        """Return the gradient by x: `gradient` where the layer let its input through, 0 elsewhere."""
-        a = _require_forward(self.a)
-        return _arriving(gradient, a.shape, a.dtype) * (a > 0)
+
+class ReLU(_Elementwise):
+    """The rectifier a = max(x, 0), with derivative 1 where x > 0, and 0 elsewhere."""
+
+    def _function(self, x: Tensor) -> Tensor:
+        return x.clamp(min=0)
+
+    def _derivative(self, a: Tensor) -> Tensor:
+        return a > 0
 
 
 class MSE:

@@ -1,4 +1,4 @@
-"""What both explorers of linear regression need to know of a dataset: its minimum, what to draw around it, and how to say it."""
+"""What both explorers of linear regression share: the minimum of the loss, what to draw around it, how to say it."""
 
 import math
 from collections.abc import Sequence

@@ -12,7 +12,7 @@ from tqdm.auto import tqdm
 from lecture_utils import plots
 from lecture_utils._live import Caption, Curve, Image, Label, LivePicture, Rows
 from lecture_utils._look.style import INK, MUTED, lecture_style, new_figure
-from lecture_utils._require import as_list, brief, require_count, require_instance, require_natural, require_seed
+from lecture_utils._require import as_list, brief, require_count, require_instance, require_seed
 from lecture_utils._threads import one_thread
 from lecture_utils._words import speaking, word
 from lecture_utils.datasets import ClassificationDataset, two_moons
@@ -194,7 +194,7 @@ def deep_network_explorer(
     _require_plane(dataset)
     hidden = as_list(hidden, "hidden", of="whole numbers", most=MAX_CAPACITIES)
     for size in hidden:
-        require_natural(size, "hidden", most=MAX_HIDDEN)
+        require_count(size, "hidden", least=0, most=MAX_HIDDEN)
     if not hidden or len(set(hidden)) < len(hidden):
         raise ValueError(f"hidden must name at least one capacity, and none twice, but it is {brief(hidden)}")
     require_count(n_epochs, "n_epochs", most=MAX_EPOCHS)

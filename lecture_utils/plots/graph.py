@@ -10,7 +10,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 
 from lecture_utils._look.style import FORWARD, GRADIENT, INK, MUTED
-from lecture_utils._require import require_axes, require_instance, require_natural
+from lecture_utils._require import require_axes, require_count, require_instance
 from lecture_utils.graphs import Graph, Node
 from lecture_utils.plots._graph_layout import Layout, layered
 
@@ -105,7 +105,7 @@ def _measured(graph: Graph, lines_below: int) -> _Measured:
     require_instance(graph, Graph, "graph")
     if len(graph.nodes) > _MAX_NODES:
         raise ValueError(f"graph must have at most {_MAX_NODES} nodes, but it has {len(graph.nodes)}")
-    require_natural(lines_below, "lines_below", most=_MAX_LINES_BELOW)
+    require_count(lines_below, "lines_below", least=0, most=_MAX_LINES_BELOW)
     layout, letters = layered(graph), defaultdict(int)
     for (column, _), node in zip(layout.nodes, graph.nodes, strict=True):
         letters[column] = max([letters[column], *map(len, _node_lines(node) + _gradient_lines(node))])

@@ -1,9 +1,13 @@
 """The Russian and the English notebooks are one program."""
 
+import re
+from collections import Counter
+
 import pytest
 
 from tests.notebook import NAMES, program, read, solution
 from tools.notebooks import NOTEBOOKS, tags
+from tools.prose import formulas, prose
 
 
 def shape(cell):
@@ -16,6 +20,20 @@ def printed(cell):
         output.get("text") or output.get("evalue") or output.get("data", {}).get("text/plain")
         for output in cell.outputs
     ]
+
+
+def mathematics(cell):
+    """Return the formulas of a cell, less what is written for one language: words, spaces, punctuation at the end."""
+    plain = re.sub(r"\\(?:text|textbf|operatorname)\*?\s*\{[^{}]*\}", "", formulas(cell)).replace("{,}", ".")
+    return Counter(
+        re.sub(r"\\[,;:! ]|\\q?quad|\s|[.,;]$", "", formula) for formula in re.split(r"\s{3,}|\n", plain) if formula
+    )
+
+
+def numbers(cell):
+    """Return the numbers in the prose of a cell, but small whole ones, which a language may say in words."""
+    text = re.sub(r"(?<=\d)[,\u202f\u00a0 ](?=\d{3}\b)", "", prose(cell).replace("−", "-"))
+    return set(re.findall(r"(?<![\w.])(?:\d+\.\d+|\d{2,})", text))
 
 
 def test_both_languages_have_the_same_notebooks():
@@ -52,3 +70,15 @@ class TestPair:
             if russian.cell_type == "markdown":
                 assert russian.source != english.source, f"{name}: cell {russian.id} is the same in both languages"
                 assert not any("а" <= letter <= "я" for letter in english.source.lower()), f"{name}: cell {english.id}"
+
+    def test_says_the_same_in_formulas(self, name):
+        for russian, english in zip(read("ru", name).cells, read("en", name).cells, strict=True):
+            if russian.cell_type == "markdown" and russian.id != "notation":
+                ru, en = mathematics(russian), mathematics(english)
+                assert ru == en, f"{name}, cell {russian.id}: only ru has {ru - en}, only en has {en - ru}"
+
+    def test_says_the_same_in_numbers(self, name):
+        for russian, english in zip(read("ru", name).cells, read("en", name).cells, strict=True):
+            if russian.cell_type == "markdown" and russian.id != "notation":
+                ru, en = numbers(russian), numbers(english)
+                assert ru == en, f"{name}, cell {russian.id}: only ru has {ru - en}, only en has {en - ru}"

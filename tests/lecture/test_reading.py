@@ -11,22 +11,14 @@ from statistics import median
 
 import pytest
 
-from tests.notebook import NAMES, path, read
+from tests.editions import each_edition, in_lines
+from tests.notebook import path, read
 from tools.notebooks import NOTEBOOKS
-from tools.prose import Line, formulas, lines, prose, symbols, unfenced, words
+from tools.prose import Line, lines, prose, unfenced, words
 
 DICTIONARIES = {"ru": "ru_RU,en_GB", "en": "en_GB"}  # Russian prose names things in English
 FIELD = Path(__file__).with_name("dictionary")
 WORDS = sorted((NOTEBOOKS.parent / "lecture_utils/_words").glob("*.toml"))
-#: What every textbook writes without a word: indices, the number e, the d of a derivative.
-UNIVERSAL = {"i", "j", "k", "e", "d"}
-
-each_edition = pytest.mark.parametrize(("language", "name"), [(lang, name) for lang in DICTIONARIES for name in NAMES])
-
-
-def in_lines(found):
-    """Join findings so that a failure shows each on a line of its own."""
-    return "\n".join(f"{line.place}: {line.text}" for line in found)
 
 
 def misspelled(language, text):
@@ -150,13 +142,3 @@ def test_no_output_is_heavy(language, name):
         if (size := len(json.dumps(output))) > 200_000
     ]
     assert in_lines(heavy) == ""
-
-
-@each_edition
-def test_no_symbol_stands_in_a_formula_that_the_table_of_notation_leaves_out(language, name):
-    known, unknown = set(UNIVERSAL), []
-    for line in lines(language, name, of=formulas):
-        if ", cell notation" in line.place:
-            known |= symbols(line.text)
-        unknown += [Line(line.place, symbol) for symbol in sorted(symbols(line.text) - known)]
-    assert in_lines(unknown) == ""

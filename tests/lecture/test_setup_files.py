@@ -1,5 +1,6 @@
 """pyproject.toml, constraints.txt and environment.yml ask for the same things."""
 
+import re
 import sys
 import tomllib
 from functools import cache
@@ -100,3 +101,21 @@ def test_pip_installs_the_project_with_its_tests_under_the_constraints():
     flag, what = project.split()
     assert flag in ("-e", "--editable")
     assert what in {f".[{extra}]" for extra in EXTRAS}
+
+
+COMMANDS = [
+    line.strip()
+    for file in ("Makefile", "README.md")
+    for line in (ROOT / file).read_text(encoding="utf-8").splitlines()
+    if re.search(r"jupyter[ -]lab ", line) and "--" in line
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_lecture_is_served_to_this_machine_alone_and_asks_for_its_token(command):
+    assert "--ServerApp.ip=127.0.0.1" in command
+    assert not re.search(r"token|password|disable_check_xsrf|allow_remote", command, re.IGNORECASE)
+
+
+def test_there_is_a_command_that_opens_the_lecture():
+    assert any(command.startswith("$(BIN)/jupyter lab") for command in COMMANDS)

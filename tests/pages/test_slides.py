@@ -92,7 +92,9 @@ def failure(*arguments, capsys):
 
 
 def test_an_unknown_language_is_named_with_those_there_are(tmp_path, capsys):
-    assert failure("fr", "--output", tmp_path, capsys=capsys) == "languages must be some of ['ru', 'en'], but one is 'fr'"
+    assert (
+        failure("fr", "--output", tmp_path, capsys=capsys) == "languages must be some of ['ru', 'en'], but one is 'fr'"
+    )
 
 
 def test_a_folder_that_cannot_be_written_is_said_before_anything_runs(tmp_path, capsys):

@@ -1,0 +1,33 @@
+"""The prose says it as a native lecturer would: turns that were mended do not come back, in either language."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from lecture_utils._words import LANGUAGES, table
+from tests.editions import in_lines
+from tests.notebook import NAMES
+from tools.notation import CELL
+from tools.prose import Line, lines, prose
+
+TURNS = tomllib.loads(Path(__file__).with_name("turns.toml").read_text(encoding="utf-8"))
+
+
+def said(language):
+    """Return all that readers are told in a language: notebooks, pictures, controls and checks."""
+    notebooks = [
+        line for name in NAMES for line in lines(language, name, of=prose) if f", cell {CELL}" not in line.place
+    ]
+    return notebooks + [Line(f"_words, {key}", words[language]) for key, words in table().items()]
+
+
+@pytest.mark.parametrize(("language", "turn"), [(lang, turn) for lang in LANGUAGES for turn in TURNS[lang]])
+def test_a_turn_that_was_mended_has_not_come_back(language, turn):
+    found = [
+        Line(line.place, f"{match[0]!r} → {TURNS[language][turn]}, in: {line.text[:160]}")
+        for line in said(language)
+        for match in re.finditer(turn, line.text)
+    ]
+    assert in_lines(found) == ""

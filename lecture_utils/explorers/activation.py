@@ -1,5 +1,7 @@
 """Activation functions and their derivatives, by function and point."""
 
+from typing import NamedTuple
+
 import numpy as np
 import torch
 from matplotlib.axes import Axes
@@ -24,17 +26,12 @@ class ActivationExplorer(Explorer):
     """An activation function and its derivative by function and point; see `activation_explorer`."""
 
     def __init__(self, name: str) -> None:
-        x = torch.tensor(POINTS, dtype=torch.float64)
-        activations = ACTIVATIONS.values()
-        self._values = np.stack([activation.function(x).numpy() for activation in activations])
-        self._slopes = np.stack([activation.derivative(x).numpy() for activation in activations])
-        self._saturated = np.stack([saturated(slopes) for slopes in self._slopes])
-        left, right = _axes()
+        self._runs, axes = _runs(), _axes()
         picture = LivePicture(
             {"function": len(ACTIVATIONS), "point": len(POINTS)},
-            backgrounds=left.figure,
-            marks=[*self._curves(left, right), *self._at_point(left, right)],
-            caption=self._caption(),
+            backgrounds=axes.left.figure,
+            marks=[*_curves(self._runs, axes), *_at_point(self._runs, axes)],
+            caption=_caption(self._runs),
             chosen={"function": list(ACTIVATIONS).index(name), "point": _START},
         )
         function, point = buttons(list(ACTIVATIONS)), slider(len(POINTS), word("activation_point"))
@@ -57,76 +54,17 @@ class ActivationExplorer(Explorer):
     @property
     def value(self) -> float:
         """The function at the chosen point."""
-        return float(self._values[self.picture.function, self.picture.point])
+        return float(self._runs.values[self.picture.function, self.picture.point])
 
     @property
     def slope(self) -> float:
         """The derivative at the chosen point."""
-        return float(self._slopes[self.picture.function, self.picture.point])
+        return float(self._runs.slopes[self.picture.function, self.picture.point])
 
     def __repr__(self) -> str:
         """Say in numbers, in no language, which function is on the screen, and where."""
         numbers = f"x = {_number(self.point, 1)}, value = {_number(self.value)}, slope = {_number(self.slope)}"
         return f"activation_explorer: {self.function}, {numbers}".replace("−", "-")
-
-    def _curves(self, left: Axes, right: Axes) -> list[Curve]:
-        """Return the function on the left, the derivative on the right, and a broad band where it is saturated."""
-        x, by = POINTS, ("function",)
-        wide = {"line": 13}
-        marks = []
-        for axes, name, rows, color in (
-            (left, "function", self._values, FORWARD),
-            (right, "derivative", self._slopes, GRADIENT),
-        ):
-            band = Rows(np.where(self._saturated, rows, np.nan), by=by)
-            marks += [
-                Curve(name=f"saturated {name}", axes=axes, x=x, y=band, color=LIMIT, widths=wide, opacity=0.3),
-                Curve(name=name, axes=axes, x=x, y=Rows(rows, by=by), color=color, widths={"line": 2.6}),
-            ]
-        return marks
-
-    def _at_point(self, left: Axes, right: Axes) -> list[Curve | Label]:
-        """Return what moves with the point: the tangent, a dot on each curve, and the two numbers."""
-        by = ("function", "point")
-        point, values, slopes = Rows(POINTS, by=("point",)), self._values.ravel(), self._slopes.ravel()
-        across = _TANGENT / np.sqrt(1 + slopes**2)  # of one length on the picture, whose axes have one scale
-        x = np.tile(POINTS, len(ACTIVATIONS))
-        ends = np.array([-1, 1])
-        marks = [
-            Curve(
-                name="tangent",
-                axes=left,
-                x=Rows(x[:, None] + across[:, None] * ends, by=by),
-                y=Rows(values[:, None] + (across * slopes)[:, None] * ends, by=by),
-                color=INK,
-            )
-        ]
-        for axes, name, text, rows, color in (
-            (left, "value", word("activation_value"), values, FORWARD),
-            (right, "slope", word("activation_slope"), slopes, GRADIENT),
-        ):
-            place = {"axes": axes, "x": -HALF_WIDTH + 0.2, "y": _near_top(axes)}
-            said = [text.format(x=_number(at, 1), value=_number(row)) for at, row in zip(x, rows, strict=True)]
-            marks += [
-                Curve(name=name, axes=axes, x=point, y=Rows(rows, by=by), color=color, widths={"head": 13}),
-                Label(name=f"{name} text", texts=Rows(said, by=by), color=color, size=17, anchor="start", **place),
-            ]
-        return marks
-
-    def _caption(self) -> Caption:
-        by = ("function", "point")
-        slopes = [_number(slope) for slope in self._slopes.ravel()]
-        keys = ["activation_saturated" if flat else "activation_passes" for flat in self._saturated.ravel()]
-        return Caption(
-            word("activation_words"),
-            {
-                "function": Rows(list(ACTIVATIONS), by=("function",)),
-                "x": Rows([_number(point, 1) for point in POINTS], by=("point",)),
-                "value": Rows([_number(value) for value in self._values.ravel()], by=by),
-                "slope": Rows(slopes, by=by),
-                "verdict": Rows([word(key, slope=slope) for key, slope in zip(keys, slopes, strict=True)], by=by),
-            },
-        )
 
 
 def activation_explorer(*, function: str = "sigmoid", language: str | None = None) -> ActivationExplorer:
@@ -154,9 +92,19 @@ def activation_explorer(*, function: str = "sigmoid", language: str | None = Non
         return ActivationExplorer(function)
 
 
-def _near_top(axes: Axes) -> float:
-    bottom, top = axes.get_ylim()
-    return top - 0.07 * (top - bottom)
+class _Runs(NamedTuple):
+    """The functions at all points, their derivatives, and where they are saturated: (n_functions, n_points) each."""
+
+    values: np.ndarray
+    slopes: np.ndarray
+    saturated: np.ndarray
+
+
+def _runs() -> _Runs:
+    x = torch.tensor(POINTS, dtype=torch.float64)
+    values = np.stack([activation.function(x).numpy() for activation in ACTIVATIONS.values()])
+    slopes = np.stack([activation.derivative(x).numpy() for activation in ACTIVATIONS.values()])
+    return _Runs(values, slopes, np.stack([saturated(one) for one in slopes]))
 
 
 def saturated(slopes: np.ndarray) -> np.ndarray:
@@ -165,7 +113,14 @@ def saturated(slopes: np.ndarray) -> np.ndarray:
     return np.logical_and.accumulate(flat) | np.logical_and.accumulate(flat[::-1])[::-1]
 
 
-def _axes() -> tuple[Axes, Axes]:
+class _Axes(NamedTuple):
+    """Where the function is drawn, and where its derivative."""
+
+    left: Axes
+    right: Axes
+
+
+def _axes() -> _Axes:
     """Return two axes: on the left for the function, of one scale, so that a slope of 1 looks like one."""
     width, height, unit = 9.6, 3.9, 0.48  # inches
     with lecture_style():
@@ -174,7 +129,74 @@ def _axes() -> tuple[Axes, Axes]:
         left = figure.add_axes((0.05, 0.15, 2 * HALF_WIDTH * unit / width, tall))
         right = figure.add_axes((0.62, 0.15, 0.36, tall))
         activation_axes(left, right, half_width=HALF_WIDTH, saturated=SATURATED)
-    return left, right
+    return _Axes(left, right)
+
+
+def _curves(runs: _Runs, axes: _Axes) -> list[Curve]:
+    """Return the function on the left, the derivative on the right, and a broad band where it is saturated."""
+    x, by = POINTS, ("function",)
+    wide = {"line": 13}
+    marks = []
+    for ax, name, rows, color in (
+        (axes.left, "function", runs.values, FORWARD),
+        (axes.right, "derivative", runs.slopes, GRADIENT),
+    ):
+        band = Rows(np.where(runs.saturated, rows, np.nan), by=by)
+        marks += [
+            Curve(name=f"saturated {name}", axes=ax, x=x, y=band, color=LIMIT, widths=wide, opacity=0.3),
+            Curve(name=name, axes=ax, x=x, y=Rows(rows, by=by), color=color, widths={"line": 2.6}),
+        ]
+    return marks
+
+
+def _at_point(runs: _Runs, axes: _Axes) -> list[Curve | Label]:
+    """Return what moves with the point: the tangent, a dot on each curve, and the two numbers."""
+    by = ("function", "point")
+    point, values, slopes = Rows(POINTS, by=("point",)), runs.values.ravel(), runs.slopes.ravel()
+    across = _TANGENT / np.sqrt(1 + slopes**2)  # of one length on the picture, whose axes have one scale
+    x = np.tile(POINTS, len(ACTIVATIONS))
+    ends = np.array([-1, 1])
+    marks = [
+        Curve(
+            name="tangent",
+            axes=axes.left,
+            x=Rows(x[:, None] + across[:, None] * ends, by=by),
+            y=Rows(values[:, None] + (across * slopes)[:, None] * ends, by=by),
+            color=INK,
+        )
+    ]
+    for ax, name, text, rows, color in (
+        (axes.left, "value", word("activation_value"), values, FORWARD),
+        (axes.right, "slope", word("activation_slope"), slopes, GRADIENT),
+    ):
+        place = {"axes": ax, "x": -HALF_WIDTH + 0.2, "y": _near_top(ax)}
+        said = [text.format(x=_number(at, 1), value=_number(row)) for at, row in zip(x, rows, strict=True)]
+        marks += [
+            Curve(name=name, axes=ax, x=point, y=Rows(rows, by=by), color=color, widths={"head": 13}),
+            Label(name=f"{name} text", texts=Rows(said, by=by), color=color, size=17, anchor="start", **place),
+        ]
+    return marks
+
+
+def _caption(runs: _Runs) -> Caption:
+    by = ("function", "point")
+    slopes = [_number(slope) for slope in runs.slopes.ravel()]
+    keys = ["activation_saturated" if flat else "activation_passes" for flat in runs.saturated.ravel()]
+    return Caption(
+        word("activation_words"),
+        {
+            "function": Rows(list(ACTIVATIONS), by=("function",)),
+            "x": Rows([_number(point, 1) for point in POINTS], by=("point",)),
+            "value": Rows([_number(value) for value in runs.values.ravel()], by=by),
+            "slope": Rows(slopes, by=by),
+            "verdict": Rows([word(key, slope=slope) for key, slope in zip(keys, slopes, strict=True)], by=by),
+        },
+    )
+
+
+def _near_top(axes: Axes) -> float:
+    bottom, top = axes.get_ylim()
+    return top - 0.07 * (top - bottom)
 
 
 def _number(value: float, digits: int = 3) -> str:

@@ -41,8 +41,8 @@ class DeepNetworkExplorer(Explorer):
         picture = LivePicture(
             {"capacity": len(runs), "epoch": len(epochs)},
             backgrounds=on_plane.figure,
-            marks=[*self._on_plane(on_plane), *self._on_losses(losses)],
-            caption=self._caption(),
+            marks=[*_on_plane(self._runs, on_plane, dataset), *_on_losses(self._runs, losses)],
+            caption=_caption(self._runs, dataset),
             chosen={"capacity": len(runs) - 1, "epoch": len(epochs) - 1},
         )
         capacity = buttons([word("deep_line") if hidden == 0 else f"2 × {hidden}" for hidden in runs])
@@ -65,89 +65,6 @@ class DeepNetworkExplorer(Explorer):
         return (
             f"deep_network_explorer: hidden = {trace.hidden}, epoch = {trace.epochs[-1]}, "
             f"training loss = {trace.training_losses[-1]:.2f}, held-out loss = {trace.held_out_losses[-1]:.2f}"
-        )
-
-    def _on_plane(self, axes: Axes) -> list[Image | Curve]:
-        by, scores = ("capacity", "epoch"), [scores for run in self._runs for scores in run.scores]
-        limits = plane(self.dataset)
-        lines = np.stack([boundary_points(limits, one) for one in scores])
-        x, y = Rows(lines[..., 0], by=by), Rows(lines[..., 1], by=by)
-        return [
-            Image(name="probability", axes=axes, images=Rows([image_png(one) for one in scores], by=by)),
-            Curve(name="boundary", axes=axes, x=x, y=y, color=INK),
-        ]
-
-    def _on_losses(self, losses: Axes) -> list[Curve | Label]:
-        by, marks = ("capacity",), []
-        traces = list(self.traces.values())
-        epochs = traces[0].epochs
-        until = Rows([row + 1 for row in self._runs[0].rows], by=("epoch",))
-        for name, color in (("training", TRAINING), ("held_out", HELD_OUT)):
-            rows = Rows([getattr(trace, f"{name}_losses") for trace in traces], by=by)
-            place = {"axes": losses, "x": epochs, "y": rows, "color": color}
-            marks += [
-                Curve(name=f"{name} to come", widths={"line": 1.6}, opacity=0.3, **place),
-                Curve(name=name, until=until, widths={"line": 2.6, "head": 12}, **place),
-            ]
-        return [*self._at_best(losses), *marks, *self._names_of_lines(losses)]
-
-    def _at_best(self, losses: Axes) -> list[Curve | Label]:
-        """Return the line at the epoch with the lowest held-out loss, and its name."""
-        by, top, edge = ("capacity",), losses.get_ylim()[1], losses.get_xlim()[1]
-        best = [int(run.trace.epochs[run.best]) for run in self._runs]
-        x = Rows([[epoch, epoch] for epoch in best], by=by)
-        ends = Rows([[run.trace.held_out_losses[run.best].item(), top] for run in self._runs], by=by)
-        place = {
-            "x": Rows([min(epoch + 0.015 * edge, 0.7 * edge) for epoch in best], by=by),
-            "y": top - 0.06,
-        }
-        texts = Rows([word("deep_best", epoch=epoch) for epoch in best], by=by)
-        return [
-            Curve(name="best", axes=losses, x=x, y=ends, color=MUTED, widths={"line": 1.4}),
-            Label(name="best text", axes=losses, texts=texts, color=MUTED, anchor="start", **place),
-        ]
-
-    def _names_of_lines(self, losses: Axes) -> list[Label]:
-        """Return the names of both lines: that of the training loss under it, the other over the end of its own."""
-        by, traces, edge, top = ("capacity",), self.traces.values(), losses.get_xlim()[1], losses.get_ylim()[1]
-        below = [max(trace.training_losses[int(0.47 * len(trace.epochs))].item() - 0.085, 0.02) for trace in traces]
-        above = [min(trace.held_out_losses[-1].item() + 0.04, top - 0.15) for trace in traces]
-        parts = (
-            ("training", 0.02 * edge, below, "start", TRAINING),
-            ("held_out", 0.985 * edge, above, "end", HELD_OUT),
-        )
-        names = {"training": word("deep_training"), "held_out": word("deep_held_out")}
-        return [
-            Label(
-                name=f"{name} name",
-                axes=losses,
-                x=x,
-                y=Rows(rows, by=by),
-                texts=names[name],
-                color=color,
-                anchor=anchor,
-                size=16,
-            )
-            for name, x, rows, anchor, color in parts
-        ]
-
-    def _caption(self) -> Caption:
-        by_state, data = ("capacity", "epoch"), self.dataset
-        shown = [(run.trace, row) for run in self._runs for row in run.rows]
-        hidden = [word("deep_no_hidden") if run.trace.hidden == 0 else f"2 × {run.trace.hidden}" for run in self._runs]
-        return Caption(
-            word("deep_words"),
-            {
-                "hidden": Rows(hidden, by=("capacity",)),
-                "epoch": Rows(self._runs[0].epochs, by=("epoch",)),
-                "training": Rows([f"{trace.training_losses[row]:.3f}" for trace, row in shown], by=by_state),
-                "held_out": Rows([f"{trace.held_out_losses[row]:.3f}" for trace, row in shown], by=by_state),
-                "wrong": Rows([int(trace.training_errors[row]) for trace, row in shown], by=by_state),
-                "wrong_held_out": Rows([int(trace.held_out_errors[row]) for trace, row in shown], by=by_state),
-                "n": len(data.y),
-                "n_held_out": len(data.y_held_out),
-                "verdict": Rows([_verdict(run, row) for run in self._runs for row in run.rows], by=by_state),
-            },
         )
 
 
@@ -236,6 +153,94 @@ def _axes(dataset: ClassificationDataset, n_epochs: int) -> tuple[Axes, Axes]:
         epoch_axes(losses)
         losses.set(xlim=(0, 1.01 * n_epochs), ylim=(0, _HIGHEST_LOSS))
     return on_plane, losses
+
+
+def _on_plane(runs: Sequence[PlaneRun], axes: Axes, dataset: ClassificationDataset) -> list[Image | Curve]:
+    by, scores = ("capacity", "epoch"), [scores for run in runs for scores in run.scores]
+    limits = plane(dataset)
+    lines = np.stack([boundary_points(limits, one) for one in scores])
+    x, y = Rows(lines[..., 0], by=by), Rows(lines[..., 1], by=by)
+    return [
+        Image(name="probability", axes=axes, images=Rows([image_png(one) for one in scores], by=by)),
+        Curve(name="boundary", axes=axes, x=x, y=y, color=INK),
+    ]
+
+
+def _on_losses(runs: Sequence[PlaneRun], losses: Axes) -> list[Curve | Label]:
+    by, marks = ("capacity",), []
+    traces = [run.trace for run in runs]
+    epochs = traces[0].epochs
+    until = Rows([row + 1 for row in runs[0].rows], by=("epoch",))
+    for name, color in (("training", TRAINING), ("held_out", HELD_OUT)):
+        rows = Rows([getattr(trace, f"{name}_losses") for trace in traces], by=by)
+        place = {"axes": losses, "x": epochs, "y": rows, "color": color}
+        marks += [
+            Curve(name=f"{name} to come", widths={"line": 1.6}, opacity=0.3, **place),
+            Curve(name=name, until=until, widths={"line": 2.6, "head": 12}, **place),
+        ]
+    return [*_at_best(runs, losses), *marks, *_names_of_lines(runs, losses)]
+
+
+def _at_best(runs: Sequence[PlaneRun], losses: Axes) -> list[Curve | Label]:
+    """Return the line at the epoch with the lowest held-out loss, and its name."""
+    by, top, edge = ("capacity",), losses.get_ylim()[1], losses.get_xlim()[1]
+    best = [int(run.trace.epochs[run.best]) for run in runs]
+    x = Rows([[epoch, epoch] for epoch in best], by=by)
+    ends = Rows([[run.trace.held_out_losses[run.best].item(), top] for run in runs], by=by)
+    place = {
+        "x": Rows([min(epoch + 0.015 * edge, 0.7 * edge) for epoch in best], by=by),
+        "y": top - 0.06,
+    }
+    texts = Rows([word("deep_best", epoch=epoch) for epoch in best], by=by)
+    return [
+        Curve(name="best", axes=losses, x=x, y=ends, color=MUTED, widths={"line": 1.4}),
+        Label(name="best text", axes=losses, texts=texts, color=MUTED, anchor="start", **place),
+    ]
+
+
+def _names_of_lines(runs: Sequence[PlaneRun], losses: Axes) -> list[Label]:
+    """Return the names of both lines: that of the training loss under it, the other over the end of its own."""
+    by, traces, edge, top = ("capacity",), [run.trace for run in runs], losses.get_xlim()[1], losses.get_ylim()[1]
+    below = [max(trace.training_losses[int(0.47 * len(trace.epochs))].item() - 0.085, 0.02) for trace in traces]
+    above = [min(trace.held_out_losses[-1].item() + 0.04, top - 0.15) for trace in traces]
+    parts = (
+        ("training", 0.02 * edge, below, "start", TRAINING),
+        ("held_out", 0.985 * edge, above, "end", HELD_OUT),
+    )
+    names = {"training": word("deep_training"), "held_out": word("deep_held_out")}
+    return [
+        Label(
+            name=f"{name} name",
+            axes=losses,
+            x=x,
+            y=Rows(rows, by=by),
+            texts=names[name],
+            color=color,
+            anchor=anchor,
+            size=16,
+        )
+        for name, x, rows, anchor, color in parts
+    ]
+
+
+def _caption(runs: Sequence[PlaneRun], data: ClassificationDataset) -> Caption:
+    by_state = ("capacity", "epoch")
+    shown = [(run.trace, row) for run in runs for row in run.rows]
+    hidden = [word("deep_no_hidden") if run.trace.hidden == 0 else f"2 × {run.trace.hidden}" for run in runs]
+    return Caption(
+        word("deep_words"),
+        {
+            "hidden": Rows(hidden, by=("capacity",)),
+            "epoch": Rows(runs[0].epochs, by=("epoch",)),
+            "training": Rows([f"{trace.training_losses[row]:.3f}" for trace, row in shown], by=by_state),
+            "held_out": Rows([f"{trace.held_out_losses[row]:.3f}" for trace, row in shown], by=by_state),
+            "wrong": Rows([int(trace.training_errors[row]) for trace, row in shown], by=by_state),
+            "wrong_held_out": Rows([int(trace.held_out_errors[row]) for trace, row in shown], by=by_state),
+            "n": len(data.y),
+            "n_held_out": len(data.y_held_out),
+            "verdict": Rows([_verdict(run, row) for run in runs for row in run.rows], by=by_state),
+        },
+    )
 
 
 def _verdict(run: PlaneRun, row: int) -> str:

@@ -17,7 +17,7 @@ from tools.notebooks import NOTEBOOKS
 
 DICTIONARIES = {"ru": "ru_RU,en_GB", "en": "en_GB"}  # Russian prose names things in English
 FIELD = Path(__file__).with_name("dictionary")
-WORDS = sorted((NOTEBOOKS.parent / "lecture_utils/words").glob("*.toml"))
+WORDS = sorted((NOTEBOOKS.parent / "lecture_utils/_words").glob("*.toml"))
 #: What every textbook writes without a word: indices, the number e, the d of a derivative.
 UNIVERSAL = {"i", "j", "k", "e", "d"}
 

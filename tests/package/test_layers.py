@@ -5,12 +5,10 @@ import re
 import pytest
 import torch
 from torch import nn
-from torch.func import grad, jacrev, vjp, vmap
+from torch.func import grad, vjp
 
-from lecture_utils.activations import ACTIVATIONS
 from lecture_utils.datasets import DATASETS
 from lecture_utils.descent import gradient_descent
-from lecture_utils.explorers._six_steps import EXAMPLE, six_steps
 from lecture_utils.layers import MSE, Linear, ReLU, Sequential, Sigmoid, Tanh
 
 ACTIVATION_LAYERS = {Sigmoid: torch.sigmoid, Tanh: torch.tanh, ReLU: torch.relu}
@@ -175,51 +173,3 @@ def test_a_gradient_that_does_not_fit_the_output_is_refused(layer, gradient, kin
     layer.forward(torch.ones(4, 3))
     with pytest.raises(kind, match=says(*message)):
         layer.backward(gradient)
-
-
-def test_the_six_steps_are_those_of_autograd_at_each_edge():
-    x, y, w1, w2 = (random(50, seed=seed) for seed in range(4))
-    steps = six_steps(x=x, y=y, w1=w1, w2=w2)
-
-    def each(function, *inputs):
-        return vmap(grad(function))(*inputs)
-
-    torch.testing.assert_close(steps.a1, torch.sigmoid(w1 * x))
-    torch.testing.assert_close(steps.a2, torch.sigmoid(w2 * steps.a1))
-    torch.testing.assert_close(steps.E, (steps.a2 - y) ** 2)
-    torch.testing.assert_close(steps.E_a2, each(lambda a2, y: (a2 - y) ** 2, steps.a2, y))
-    torch.testing.assert_close(steps.a2_w2, each(lambda w, a: torch.sigmoid(w * a), w2, steps.a1))
-    torch.testing.assert_close(steps.a2_a1, each(lambda a, w: torch.sigmoid(w * a), steps.a1, w2))
-    torch.testing.assert_close(steps.a1_w1, each(lambda w, x: torch.sigmoid(w * x), w1, x))
-
-    def error(w1, w2, x, y):
-        return (torch.sigmoid(w2 * torch.sigmoid(w1 * x)) - y) ** 2
-
-    torch.testing.assert_close(steps.E_w1, each(error, w1, w2, x, y))
-    torch.testing.assert_close(steps.E_w2, each(lambda w2, w1, x, y: error(w1, w2, x, y), w2, w1, x, y))
-    torch.testing.assert_close(steps.E_a1, each(lambda a, w, y: (torch.sigmoid(w * a) - y) ** 2, steps.a1, w2, y))
-
-
-def test_the_numbers_of_the_example_can_be_followed_with_three_digits():
-    steps = six_steps(**{name: torch.tensor(value, dtype=torch.float64) for name, value in EXAMPLE.items()})
-    shown = {name: round(value.item(), 3) for name, value in vars(steps).items()}
-    assert round(shown["E_a2"] * shown["a2_w2"], 3) == shown["E_w2"]
-    assert round(shown["E_a2"] * shown["a2_a1"], 3) == shown["E_a1"]
-    assert round(shown["E_a1"] * shown["a1_w1"], 3) == shown["E_w1"]
-    assert round((shown["a2"] - shown["y"]) ** 2, 3) == shown["E"]
-    assert round(2 * (shown["a2"] - shown["y"]), 3) == shown["E_a2"]
-
-
-@pytest.mark.parametrize("name", ["x", "y", "w1", "w2"])
-def test_a_number_in_place_of_a_tensor_is_refused_by_the_six_steps(name):
-    inputs = {key: torch.tensor(value) for key, value in EXAMPLE.items()}
-    with pytest.raises(TypeError, match=says(f"{name} must be a torch.Tensor", "0.5")):
-        six_steps(**(inputs | {name: 0.5}))
-
-
-@pytest.mark.parametrize("name", ACTIVATIONS)
-def test_the_derivative_of_an_activation_is_that_of_autograd(name):
-    points = torch.linspace(-8, 8, 400, dtype=torch.float64)  # zero, where some have none, is not among them
-    activation = ACTIVATIONS[name]
-    expected = torch.diagonal(jacrev(activation.function)(points))
-    torch.testing.assert_close(activation.derivative(points), expected, rtol=1e-6, atol=1e-8)

@@ -12,6 +12,7 @@ import pytest
 from ipywidgets import DOMWidget
 from matplotlib import pyplot as plt
 
+from lecture_utils import explorers
 from lecture_utils._live import LivePicture
 from lecture_utils._words import LANGUAGES, set_language
 from tests.controls import choose, descendants, play_of
@@ -23,6 +24,11 @@ EDITIONS = [(name, language) for name in MAKERS for language in LANGUAGES]
 @pytest.fixture(params=EDITIONS, ids="-".join)
 def explorer(request):
     return opened(*request.param)
+
+
+def test_it_is_tried_here():
+    functions = {name for name in explorers.__all__ if name.endswith("_explorer")}
+    assert functions == {f"{name.replace(' ', '_')}_explorer" for name in MAKERS}
 
 
 def tables(scene):

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from coloraide import Color
 
-from lecture_utils import deep_plots, style
+from lecture_utils._look import style
+from lecture_utils.plots.classes import GROUP_COLORS
 
 VISIONS = ["normal", "protan", "deutan", "tritan"]  # as Viénot (1999) and Brettel (1997) simulate them
 MEANINGS = ["FORWARD", "GRADIENT", "OWN_JACOBIAN", "INPUT_JACOBIAN"]
@@ -43,7 +44,7 @@ def test_curves_of_one_plot_are_told_apart(vision):
 
 @pytest.mark.parametrize("vision", VISIONS)
 def test_groups_of_points_are_told_apart(vision):
-    assert too_close(dict(enumerate(deep_plots.GROUP_COLORS)), vision, least=12) == []
+    assert too_close(dict(enumerate(GROUP_COLORS)), vision, least=12) == []
 
 
 @pytest.mark.parametrize("vision", VISIONS)

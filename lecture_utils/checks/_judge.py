@@ -1,127 +1,68 @@
-"""What every check is made of: calling the reader's function, comparing, and saying what is wrong."""
+"""Makes a check of a function that tries an answer once: runs it on each case, and turns what it raises into words."""
 
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
-from html import escape
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 import torch
-from torch import Tensor
 
-from lecture_utils._require import brief, require_tensor
+from lecture_utils._require import brief
 from lecture_utils._words import word
+from lecture_utils.checks._answer import Answer, comes_from_the_reader, stopped, told
+from lecture_utils.checks._verdict import Verdict, WrongError
+
+#: The complaints that are understood only by who knows what the function was given.
+ABOUT_AN_INPUT = {"check_raises", "check_shape", "check_differs"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What a check found.
+def judged(*cases: tuple) -> Callable[[Callable[..., None]], Callable[[object], Verdict]]:
+    """Make a check of ``try_once(answer, *case)``, which raises a `WrongError` where the answer is wrong.
 
-    Attributes
-    ----------
-    right : bool or None
-        Whether the answer is right; None as long as there is no answer.
-    message : str
-        What is right or wrong, in the notebook's language.
+    The check takes the answer alone and tries it on each of the cases.
     """
 
-    right: bool | None
-    message: str
+    def decorate(try_once: Callable[..., None]) -> Callable[[object], Verdict]:
+        def check(answer: Callable[..., object]) -> Verdict:
+            with _neutral_ground():
+                return _verdict(try_once, answer, cases)
 
-    def __repr__(self) -> str:
-        """Return the verdict in no language: it is stored in both editions of a notebook."""
-        return {True: "✓", False: "✗", None: "…"}[self.right]
+        for name in ("__module__", "__name__", "__qualname__", "__doc__"):
+            setattr(check, name, getattr(try_once, name))
+        return check
 
-    def _repr_html_(self) -> str:
-        kind = {True: "right", False: "wrong", None: "open"}[self.right]
-        return f'<p class="verdict {kind}" role="status">{self!r} {escape(self.message)}</p>'
-
-
-class WrongError(Exception):
-    """Carries the verdict on an answer that is wrong, or not there yet, out of a check."""
-
-    def __init__(self, key: str, *, right: bool | None = False, **fields: object) -> None:
-        self.verdict = Verdict(right=right, message=word(key, **fields))
+    return decorate
 
 
-def verdict(check: Callable[..., None], answer: Callable[..., object], *cases: tuple) -> Verdict:
-    """Run `check` on `answer` for each case; return the first complaint, or the praise.
-
-    Whatever the reader's function raises, or later what it returned, is a complaint, too.
-    """
-    if not callable(answer):
-        return Verdict(right=False, message=word("check_not_callable", answer=brief(answer)))
+def _verdict(try_once: Callable[..., None], function: object, cases: tuple[tuple, ...]) -> Verdict:
+    """Return the first complaint, or the praise."""
+    if not callable(function):
+        return WrongError("check_not_callable", answer=brief(function)).verdict
+    answer = Answer(function)
     try:
         for case in cases:
-            check(answer, *case)
+            try_once(answer, *case)
+            answer.require_no_traces()
     except WrongError as wrong:
+        if wrong.key in ABOUT_AN_INPUT and answer.given:
+            given = word("check_given", given=told(answer.given))
+            return Verdict(right=wrong.verdict.right, message=f"{wrong.verdict.message} {given}")
         return wrong.verdict
-    except Exception as error:  # what the function returned may raise when it is looked at: its graph, its iterator
-        return _raised(error).verdict
+    except BaseException as error:  # what the function returned may raise when it is looked at: its graph, its iterator
+        if comes_from_the_reader(error) or not isinstance(error, Exception):
+            return stopped(error).verdict
+        return WrongError("check_stumbled", right=None, error=type(error).__name__).verdict
     return Verdict(right=True, message=word("check_right"))
 
 
-def call(answer: Callable[..., object], *arguments: object) -> object:
-    """Call the reader's function; an error in it is a verdict, not a traceback."""
-    try:
-        result = answer(*arguments)
-    except Exception as error:  # whatever the reader's code raises
-        raise _raised(error) from error
-    if result is None or result is Ellipsis:
-        raise WrongError("check_open", right=None)
-    return result
-
-
-def call_for_two(answer: Callable[..., object], *arguments: object) -> tuple:
-    """Call the reader's function, which is to return two values."""
-    result = call(answer, *arguments)
-    if not isinstance(result, tuple) or len(result) != 2:
-        raise WrongError("check_two_values", answer=brief(result))
-    return result
-
-
-def compare(answer: object, expected: Tensor, *, name: str, n: int = 1, tolerance: float = 1e-4) -> None:
-    """Raise a `WrongError` that says how `answer` differs from `expected`; `n` is the number of observations."""
-    answer, expected = as_tensor(answer, name), expected.float()
-    if answer.shape != expected.shape:
-        shapes = {"answer": tuple(answer.shape), "expected": tuple(expected.shape)}
-        raise WrongError("check_shape", name=name, **shapes)
-
-    def same(guess: Tensor) -> bool:
-        return torch.allclose(answer, guess, rtol=tolerance, atol=tolerance * 1e-2)
-
-    if same(expected):
-        return
-    causes = {
-        "check_sign": -expected,
-        "check_sum": n * expected,
-        "check_factor_2": expected / 2,
-        "check_transposed": expected.T if expected.ndim == 2 and expected.shape[0] == expected.shape[1] else expected,
-    }
-    key = next((key for key, guess in causes.items() if same(guess)), "check_differs")
-    raise WrongError(key, name=name, answer=_short(answer), expected=_short(expected))
-
-
-def as_tensor(answer: object, name: str) -> Tensor:
-    """Return the reader's answer, real numbers, as a float32 tensor, or raise a `WrongError`."""
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of lists of arrays, and of what hangs on a graph
-            tensor = torch.as_tensor(answer).detach()
-        require_tensor(tensor, name)
-        if tensor.is_complex():
-            raise TypeError(f"{name} must be real, but its dtype is {tensor.dtype}")
-        return tensor.float()
-    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
-        raise WrongError("check_no_tensor", name=name, answer=brief(answer)) from error
-
-
-def _raised(error: Exception) -> WrongError:
-    """Return the complaint about an error in the reader's code."""
-    try:
-        text = str(error)
-    except Exception:  # an error whose own words raise one
-        text = "…"
-    return WrongError("check_raises", error=f"{type(error).__name__}: {text}")
-
-
-def _short(tensor: Tensor) -> str:
-    return str([float(f"{value:.4g}") for value in tensor.flatten()[:6].tolist()])
+@contextmanager
+def _neutral_ground() -> Iterator[None]:
+    """Return a context with PyTorch's own settings, whatever the reader's are; these come back afterwards."""
+    dtype = torch.get_default_dtype()
+    with ExitStack() as stack:
+        stack.callback(torch.set_default_dtype, dtype)
+        torch.set_default_dtype(torch.float32)
+        stack.enter_context(torch.inference_mode(False))
+        stack.enter_context(torch.enable_grad())
+        stack.enter_context(torch.device("cpu"))
+        stack.enter_context(warnings.catch_warnings(action="ignore"))  # the verdict says what is wrong
+        yield

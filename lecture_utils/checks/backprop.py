@@ -1,91 +1,80 @@
 """Checks of notebook 03."""
 
-from collections.abc import Callable
+import math
 
 import torch
-from torch import Tensor
-from torch.func import grad, jacrev, vjp
+from torch.func import jacfwd, jacrev
 from torch.nn import functional
 
-from lecture_utils._require import brief
-from lecture_utils.checks._judge import Verdict, WrongError, as_tensor, call, compare, verdict
+from lecture_utils.checks._answer import Answer, noting
+from lecture_utils.checks._compare import compare, require_order, values
+from lecture_utils.checks._judge import judged
+from lecture_utils.checks._samples import normal
+from lecture_utils.checks._verdict import WrongError
+
+READY_JACOBIANS = (jacrev, jacfwd, torch.autograd.functional.jacobian)
 
 
-def check_softplus_layer(answer: Callable[[], object]) -> Verdict:
+@judged((5,), (5, 3), (1, 4))
+def check_softplus_layer(answer: Answer, *shape: int) -> None:
     """Check ``answer()``: a layer whose forward is log(1 + exp(x)), and whose backward passes a gradient through it."""
+    earlier, x, gradient = normal(shape, shape, shape, seed=len(shape))
+    layer = answer()
+    for method in ("forward", "backward"):
+        if not callable(getattr(layer, method, None)):
+            raise WrongError("backprop_check_no_layer", answer=type(layer).__name__, method=method)
+    answer.call(layer.forward, x=earlier)  # an earlier pass, which must not be remembered
+    forward = functional.softplus(x)
+    causes = {"forward_log_base": [forward / math.log(base) for base in (2, 10)]}
+    compare(answer.call(layer.forward, x=x), forward, name="forward(x)", causes=causes)
+    causes = {
+        "backprop_check_local_only": x.sigmoid(),
+        "backprop_check_passed_on": gradient,
+        "backprop_check_stale": gradient * earlier.sigmoid(),
+    }
+    passed = answer.call(layer.backward, gradient=gradient)
+    compare(passed, gradient * x.sigmoid(), name="backward(gradient)", causes=causes)
 
-    def check(answer: Callable, x: Tensor, gradient: Tensor) -> None:
-        layer = call(answer)
-        if not (callable(getattr(layer, "forward", None)) and callable(getattr(layer, "backward", None))):
-            raise WrongError("backprop_check_no_layer", answer=brief(layer))
-        call(layer.forward, x.flip(0).clone())  # an earlier pass, which must not be remembered
-        compare(call(layer.forward, x.clone()), functional.softplus(x), name="forward")
-        passed = call(layer.backward, gradient.clone())
-        _, back = vjp(functional.softplus, x)
-        (slope,), (expected,) = back(torch.ones_like(x)), back(gradient)
-        if _same(passed, slope):
-            raise WrongError("backprop_check_local_only", name="backward")
-        compare(passed, expected, name="backward")
 
-    return verdict(check, answer, *[_random(seed, shape, shape) for seed, shape in ((1, (5,)), (2, (4, 3)))])
-
-
-def check_linear_backward(answer: Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor, Tensor]]) -> Verdict:
+@judged((5, 3, 2), (4, 3, 3), (3, 3, 3), (1, 2, 4))  # the square ones show what shapes would hide
+def check_linear_backward(answer: Answer, n_observations: int, n_inputs: int, n_outputs: int) -> None:
     """Check ``answer(X, W, G)``: the gradients by X, W and b of a layer X·W + b, given that by its output."""
-
-    def check(answer: Callable, X: Tensor, W: Tensor, G: Tensor) -> None:
-        result = call(answer, X.clone(), W.clone(), G.clone())
-        if not isinstance(result, (tuple, list)) or len(result) != 3:
-            raise WrongError("backprop_check_three_values", answer=brief(result))
-        _, back = vjp(lambda X, W, b: X @ W + b, X, W, torch.zeros(W.shape[1]))
-        for name, got, expected in zip(("∂E/∂X", "∂E/∂W", "∂E/∂b"), result, back(G), strict=True):
-            if _same(got, expected / len(X)) and name != "∂E/∂X":
-                raise WrongError("backprop_check_mean", name=name)
-            compare(got, expected, name=name)
-
-    sizes = ((4, 3, 2), (5, 3, 3), (3, 3, 3))  # the square ones show what shapes would hide
-    cases = [_random(seed, (N, n), (n, m), (N, m)) for seed, (N, n, m) in enumerate(sizes)]
-    return verdict(check, answer, *cases)
+    N, n, m = n_observations, n_inputs, n_outputs
+    X, W, G = normal((N, n), (n, m), (N, m), seed=N)
+    answers = values(answer(X=X, W=W, G=G), 3)
+    gradients = {"∂E/∂X": G @ W.T, "∂E/∂W": X.T @ G, "∂E/∂b": G.sum(dim=0)}
+    require_order(answers, list(gradients.values()))
+    for (name, expected), one in zip(gradients.items(), answers, strict=True):
+        causes = {"backprop_check_mean": expected / N}
+        if name == "∂E/∂b":
+            causes |= {"backprop_check_not_summed": G, "backprop_check_wrong_axis": [G.sum(dim=1), G.sum()]}
+        compare(one, expected, name=name, causes=causes)
 
 
-def check_tanh_layer_jacobian(answer: Callable[[Tensor, Tensor], Tensor]) -> Verdict:
+@judged((3, 2), (3, 3), (2, 4), (4, 1))
+def check_tanh_layer_jacobian(answer: Answer, n_inputs: int, n_outputs: int) -> None:
     """Check ``answer(x, W)``: the Jacobian of tanh(x·W) by x, a row for each output."""
+    x, W = normal((n_inputs,), (n_inputs, n_outputs), seed=n_outputs)
+    with noting(*READY_JACOBIANS) as ready_made:
+        result = answer(x=x, W=W)
+    slope = 1 - torch.tanh(x @ W) ** 2
+    causes = {"backprop_check_linear_only": W.T, "backprop_check_activation_only": [slope, torch.diag(slope)]}
+    compare(result, slope[:, None] * W.T, name="∂a/∂x", causes=causes)
+    if ready_made:
+        raise WrongError("check_ready_made", function=min(ready_made))
 
-    def check(answer: Callable, x: Tensor, W: Tensor) -> None:
-        result = call(answer, x.clone(), W.clone())
-        if _same(result, W.T):
-            raise WrongError("backprop_check_linear_only", name="∂a/∂x")
-        compare(result, jacrev(lambda x: torch.tanh(x @ W))(x), name="∂a/∂x")
 
-    cases = [_random(seed, (n,), (n, m)) for seed, (n, m) in ((6, (3, 2)), (7, (3, 3)), (8, (2, 4)))]
-    return verdict(check, answer, *cases)
-
-
-def check_shared_weight(answer: Callable[[Tensor, Tensor, Tensor], Tensor]) -> Verdict:
+@judged((2.0, 1.0, -0.5), (-1.5, 0.0, 1.2), (0.7, 0.3, 2.0))
+def check_shared_weight(answer: Answer, *numbers: float) -> None:
     """Check ``answer(x, y, w)``: the derivative of E = (a2 − y)² by w, where a1 = σ(w·x) and a2 = σ(w·a1)."""
-
-    def error(inner: Tensor, outer: Tensor, x: Tensor, y: Tensor) -> Tensor:
-        return (torch.sigmoid(outer * torch.sigmoid(inner * x)) - y) ** 2
-
-    def check(answer: Callable, x: Tensor, y: Tensor, w: Tensor) -> None:
-        result = call(answer, x.clone(), y.clone(), w.clone())
-        inner, outer = grad(error, argnums=(0, 1))(w, w, x, y)
-        if _same(result, inner) or _same(result, outer):
-            raise WrongError("backprop_check_one_path", name="∂E/∂w")
-        compare(result, inner + outer, name="∂E/∂w")
-
-    numbers = [(2.0, 1.0, -0.5), (-1.5, 0.0, 1.2), (0.7, 0.3, 2.0)]
-    return verdict(check, answer, *[tuple(torch.tensor(value) for value in case) for case in numbers])
-
-
-def _same(answer: object, guess: Tensor) -> bool:
-    try:
-        answer = as_tensor(answer, "")
-    except WrongError:
-        return False  # the comparison says what is wrong with it
-    return answer.shape == guess.shape and torch.allclose(answer, guess, rtol=1e-4, atol=1e-6)
-
-
-def _random(seed: int, *shapes: tuple[int, ...]) -> tuple[Tensor, ...]:
-    generator = torch.Generator().manual_seed(seed)
-    return tuple(torch.randn(shape, generator=generator) for shape in shapes)
+    x, y, w = map(torch.tensor, numbers)
+    inner, outer = w.clone().requires_grad_(), w.clone().requires_grad_()
+    error = (torch.sigmoid(outer * torch.sigmoid(inner * x)) - y) ** 2
+    by_inner, by_outer = torch.autograd.grad(error, (inner, outer))
+    expected = by_inner + by_outer
+    causes = {
+        "backprop_check_one_path": [by_inner, by_outer, 2 * by_inner, 2 * by_outer],
+        "backprop_check_paths_multiplied": by_inner * by_outer,
+        "check_sign": -expected,
+    }
+    compare(answer(x=x, y=y, w=w), expected, name="∂E/∂w", causes=causes)

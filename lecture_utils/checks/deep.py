@@ -1,67 +1,94 @@
 """Checks of notebook 06."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 import torch
-from torch import Tensor
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch import Tensor, distributions
+from torch.nn import functional
 
 from lecture_utils._require import brief
-from lecture_utils.checks._judge import Verdict, WrongError, as_tensor, call, call_for_two, compare, verdict
+from lecture_utils.checks._answer import Answer, noting
+from lecture_utils.checks._compare import as_tensor, compare, values
+from lecture_utils.checks._judge import judged
+from lecture_utils.checks._samples import normal
+from lecture_utils.checks._verdict import WrongError
+
+READY_ENTROPIES = (
+    functional.binary_cross_entropy_with_logits,
+    torch.binary_cross_entropy_with_logits,
+    functional.binary_cross_entropy,
+    functional.cross_entropy,
+    functional.soft_margin_loss,
+    functional.multilabel_soft_margin_loss,
+    distributions.Bernoulli.log_prob,
+)
+FAR = ((200.0, -200.0, -150.0, 0.5, 170.0), (1.0, 0.0, 1.0, 1.0, 0.0))
 
 
-def check_stable_cross_entropy(answer: Callable[[Tensor, Tensor], Tensor]) -> Verdict:
+@judged((5,), (8,), ())
+def check_stable_cross_entropy(answer: Answer, *n: int) -> None:
     """Check ``answer(scores, y)``: the mean cross-entropy of two classes, right for scores of any size."""
-
-    def check(answer: Callable, scores: Tensor, y: Tensor) -> None:
-        result = as_tensor(call(answer, scores.clone(), y.clone()), "E")
-        expected = binary_cross_entropy_with_logits(scores.double(), y.double()).float()
-        if not torch.isfinite(result).all():
-            raise WrongError("deep_not_finite", scores=scores.tolist(), answer=result.tolist())
-        swapped = binary_cross_entropy_with_logits(scores.double(), 1 - y.double()).float()
-        if result.shape == () and torch.isclose(result, swapped, rtol=1e-4):
-            raise WrongError("deep_swapped")
-        compare(result, expected, name="E", n=len(y))
-
-    generator = torch.Generator().manual_seed(0)
-    cases = [
-        (3 * torch.randn(n, generator=generator), (torch.rand(n, generator=generator) > chance).float())
-        for n, chance in ((5, 0.4), (8, 0.7))
-    ]
-    far = (torch.tensor([200.0, -200.0, -150.0, 0.5]), torch.tensor([1.0, 0.0, 1.0, 1.0]))
-    return verdict(check, answer, *cases, far)
-
-
-def check_one_epoch(answer: Callable[[Tensor, Tensor, int], Sequence[tuple[Tensor, Tensor]]]) -> Verdict:
-    """Check ``answer(X, Y, batch_size)``: all examples once, in random order, in batches of pairs."""
-
-    def check(answer: Callable, n: int, batch_size: int) -> None:
-        numbers = torch.arange(n, dtype=torch.float32)
-        X, Y = torch.stack([numbers, numbers**2], dim=1), -numbers.unsqueeze(1)
-        orders = [_order(call(answer, X.clone(), Y.clone(), batch_size), X, batch_size) for _ in range(3)]
-        groups = [{frozenset(batch) for batch in order} for order in orders]
-        if orders[0] == orders[1] == orders[2] or (1 < batch_size < n and groups[0] == groups[1] == groups[2]):
-            raise WrongError("deep_not_shuffled")
-
-    return verdict(check, answer, (11, 4), (12, 3), (9, 1), (10, 100))
+    scores, chances = normal(n, n, seed=3) if n else map(torch.tensor, FAR)
+    scores, y = 3 * scores if n else scores, (chances > 0.3).float()
+    with noting(*READY_ENTROPIES) as ready_made:
+        result = answer(scores=scores, y=y)
+    s, N = scores.double(), len(y)
+    each = s.clamp(min=0) - s * y + (-s.abs()).exp().log1p()
+    causes = {
+        "deep_swapped": (s.clamp(min=0) - s * (1 - y) + (-s.abs()).exp().log1p()).mean(),
+        "check_sum": each.sum(),
+        "check_not_averaged": [each, each.unsqueeze(1)],
+        "deep_one_class": [(each * y).mean(), (each * (1 - y)).mean()],
+    }
+    found = as_tensor(result, "E")
+    if not torch.isfinite(found).all():
+        raise WrongError("deep_not_finite", scores=scores.tolist(), answer=brief(found.tolist()))
+    compare(result, each.mean(), name="E", causes=causes)
+    if ready_made:
+        raise WrongError("check_ready_made", function=min(ready_made))
+    _require_gradient(answer, scores, y, (s.sigmoid() - y) / N)
 
 
-def _order(epoch: object, X: Tensor, batch_size: int) -> list[list[int]]:
-    """Return the numbers of the examples in each batch of an epoch; complain about what is not as it should be."""
-    if not isinstance(epoch, Iterable):
-        raise WrongError("deep_not_pairs", answer=brief(epoch, length=80))
-    n = len(X)
-    sizes = [min(batch_size, n - start) for start in range(0, n, batch_size)]
-    batches = list(islice(epoch, len(sizes) + 1))  # one too many is enough to see
+def _require_gradient(answer: Answer, scores: Tensor, y: Tensor, expected: Tensor) -> None:
+    """Raise a `WrongError` if autograd gets another gradient through the answer; it need not be one it tracks."""
     try:
-        pairs = [(as_tensor(X_batch, "X_batch"), as_tensor(Y_batch, "Y_batch")) for X_batch, Y_batch in batches]
-    except (TypeError, ValueError) as error:
-        raise WrongError("deep_not_pairs", answer=brief(epoch, length=80)) from error
-    shapes = [((size, 2), (size, 1)) for size in sizes]
-    found = [(tuple(X_batch.shape), tuple(Y_batch.shape)) for X_batch, Y_batch in pairs]
-    if found != shapes:
-        raise WrongError("deep_batch_shapes", n=n, batch_size=batch_size, answer=found[:4], expected=shapes[:4])
+        error = answer(scores=scores.requires_grad_(), y=y)
+    except WrongError:
+        return  # the numbers are right, and NumPy takes no tensor that is tracked
+    if not isinstance(error, Tensor) or not error.requires_grad:
+        return
+    (gradient,) = torch.autograd.grad(error.sum(), answer.lent["scores"])
+    if not torch.isfinite(gradient).all():
+        raise WrongError("deep_gradient_not_finite", scores=scores.tolist(), answer=brief(gradient.tolist()))
+    compare(gradient, expected, name="∂E/∂s")
+
+
+@judged((11, 4), (12, 3), (9, 1), (10, 100))
+def check_one_epoch(answer: Answer, n: int, batch_size: int) -> None:
+    """Check ``answer(X, Y, batch_size)``: all examples once, in random order, in batches of pairs."""
+    numbers = torch.arange(n, dtype=torch.float32)
+    X, Y = torch.stack([numbers, numbers**2], dim=1), -numbers.unsqueeze(1)
+    orders = [_order(answer(X=X, Y=Y, batch_size=batch_size), n, batch_size) for _ in range(3)]
+    groups = [{frozenset(batch) for batch in order} for order in orders]
+    if orders[0] == orders[1] == orders[2] or (1 < batch_size < n and groups[0] == groups[1] == groups[2]):
+        raise WrongError("deep_not_shuffled")
+
+
+def _order(epoch: object, n: int, batch_size: int) -> list[list[int]]:
+    """Return the numbers of the examples in each batch of an epoch; complain about what is not as it should be."""
+    sizes = [min(batch_size, n - start) for start in range(0, n, batch_size)]
+    pairs = _pairs(epoch, most=len(sizes) + 1)  # one too many is enough to see
+    if len(pairs) == len(sizes) + 1 and 0 in pairs[-1][0].shape:
+        raise WrongError("deep_empty_batch", n=n, batch_size=batch_size)
+    if len(pairs) != len(sizes):
+        counts = {"answer": len(pairs), "expected": len(sizes), "n": n, "batch_size": batch_size}
+        raise WrongError("deep_more_batches" if len(pairs) > len(sizes) else "deep_fewer_batches", **counts)
+    for number, ((X_batch, Y_batch), size) in enumerate(zip(pairs, sizes, strict=True)):
+        found = (tuple(X_batch.shape), tuple(Y_batch.shape))
+        if found != ((size, 2), (size, 1)):
+            shapes = {"answer": found, "expected": ((size, 2), (size, 1))}
+            raise WrongError("deep_batch_shapes", n=n, batch_size=batch_size, number=number, **shapes)
     order = [X_batch[:, 0].int().tolist() for X_batch, _ in pairs]
     if sorted(number for batch in order for number in batch) != list(range(n)):
         raise WrongError("deep_not_each_once")
@@ -71,50 +98,79 @@ def _order(epoch: object, X: Tensor, batch_size: int) -> list[list[int]]:
     return order
 
 
-def check_accuracy(answer: Callable[[Tensor, Tensor], float]) -> Verdict:
+def _pairs(epoch: object, *, most: int) -> list[tuple[Tensor, Tensor]]:
+    if not isinstance(epoch, Iterable) or isinstance(epoch, Tensor):
+        raise WrongError("deep_not_pairs", answer=brief(epoch, length=80))
+    batches = list(islice(epoch, most))
+    try:
+        return [(as_tensor(X_batch, "X_batch"), as_tensor(Y_batch, "Y_batch")) for X_batch, Y_batch in batches]
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise WrongError("deep_not_pairs", answer=brief(epoch, length=80)) from error
+
+
+@judged(
+    ([2.0, -1.0, 0.3, -0.2, 3.0], [1.0, 0.0, 1.0, 0.0, 0.0]),
+    ([-2.0, -0.1, 0.2, 0.4, 5.0, -3.0, 0.1], [0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0]),
+    ([-1.0, 4.0], [1.0, 0.0]),
+    ([0.6, -0.3, 0.2], [0.0, 0.0, 1.0]),
+)
+def check_accuracy(answer: Answer, scores: list[float], y: list[float]) -> None:
     """Check ``answer(scores, y)``: the share of right classes; scores of shape (N, 1), y of shape (N,)."""
+    column, classes = torch.tensor(scores).unsqueeze(1), torch.tensor(y)
+    N = len(y)
+    right = ((column.squeeze(1) > 0) == (classes == 1)).double()
+    table = ((column > 0) == (classes == 1)).double()
+    expected = right.mean()
+    causes = {
+        "deep_everyone": [table.mean(), table.sum() / N, table.sum(), table],
+        "deep_percent": 100 * expected,
+        "deep_number_of_right": right.sum(),
+        "check_not_averaged": [right, right.unsqueeze(1)],
+        "deep_share_of_wrong": 1 - expected,
+        "deep_threshold": ((column.squeeze(1) > 0.5) == (classes == 1)).double().mean(),
+    }
+    compare(answer(scores=column, y=classes), expected, name="accuracy", causes=causes, n=N)
 
-    def check(answer: Callable, scores: list[float], y: list[float]) -> None:
-        classes = torch.tensor(y)
-        result = call(answer, torch.tensor(scores).unsqueeze(1), classes.clone())
-        right = torch.tensor([float((score > 0) == (one == 1)) for score, one in zip(scores, y, strict=True)])
-        everyone = ((torch.tensor(scores).unsqueeze(1) > 0) == (classes == 1)).float().mean()
-        found = as_tensor(result, "accuracy")
-        if found.shape == () and torch.isclose(found, everyone) and not torch.isclose(everyone, right.mean()):
-            raise WrongError("deep_everyone", n=len(y))
-        compare(result, right.mean(), name="accuracy", n=len(y))
 
-    first = ([2.0, -1.0, 0.3, -0.2, 3.0], [1.0, 0.0, 1.0, 0.0, 0.0])
-    second = ([-2.0, -0.1, 0.2, 0.4, 5.0, -3.0, 0.1], [0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0])
-    return verdict(check, answer, first, second, ([-1.0, 4.0], [1.0, 0.0]))
-
-
-def check_early_stopping(answer: Callable[[Sequence[float], int], tuple[int, int]]) -> Verdict:
+@judged(
+    ([0.9, 0.7, 0.6, 0.65, 0.7, 0.8, 0.1], 3),
+    ([0.9, 0.7, 0.6, 0.65, 0.5, 0.8, 0.4], 3),
+    ([0.5, 0.6, 0.7, 0.4], 1),
+    ([0.5, 0.6, 0.5, 0.5, 0.4], 2),
+    ([0.8, 0.6, 0.4, 0.3], 2),
+    ([0.8, 0.9, 0.7, 0.75, 0.72, 0.71, 0.6], 4),
+    ([0.5, 0.5, 0.4, 0.6, 0.3, 0.3, 0.35, 0.2], 2),
+    ([0.7, 0.8, 0.6, 0.9, 0.65], 3),
+)
+def check_early_stopping(answer: Answer, losses: list[float], patience: int) -> None:
     """Check ``answer(held_out_losses, patience)``: the best epoch seen, and the epoch at which training stops."""
-
-    def check(answer: Callable, losses: list[float], patience: int) -> None:
-        result = call_for_two(answer, list(losses), patience)
-        waits = (epoch for epoch in range(patience, len(losses)) if _waited_in_vain(losses[: epoch + 1], patience))
-        stopped = next(waits, len(losses) - 1)
-        expected = (losses.index(min(losses[: stopped + 1])), stopped)
-        found = tuple(as_tensor(one, "epoch").tolist() for one in result)
-        if found == expected:
-            return
-        case = {"losses": losses, "patience": patience, "answer": result, "expected": expected}
-        future = found[0] == losses.index(min(losses)) != expected[0]
-        raise WrongError("deep_future" if future else "deep_stopping", **case)
-
-    cases = (
-        ([0.9, 0.7, 0.6, 0.65, 0.7, 0.8, 0.1], 3),
-        ([0.9, 0.7, 0.6, 0.65, 0.5, 0.8, 0.4], 3),
-        ([0.5, 0.6, 0.7, 0.4], 1),
-        ([0.5, 0.6, 0.5, 0.5, 0.4], 2),
-        ([0.8, 0.6, 0.4, 0.3], 2),
-        ([0.8, 0.9, 0.7, 0.75, 0.72, 0.71, 0.6], 4),
-    )
-    return verdict(check, answer, *cases)
+    result = values(answer(held_out_losses=losses, patience=patience), 2)
+    found = tuple(as_tensor(one, name) for one, name in zip(result, ("best", "last"), strict=True))
+    found = tuple(number.reshape(-1).tolist() if number.numel() != 1 else number.item() for number in found)
+    expected = _stop(losses, patience)
+    if found == expected:
+        return
+    best, last = expected
+    mistakes = {
+        "check_order": (last, best),
+        "deep_ties": _stop(losses, patience, ties=True),
+        "deep_later": _stop(losses, patience + 1),
+        "deep_earlier": _stop(losses, patience - 1) if patience > 1 else None,
+        "deep_from_one": (best + 1, last + 1),
+        "deep_loss_not_epoch": (losses[best], last),
+        "deep_future": (losses.index(min(losses)), last),
+        "deep_last_not_best": (last, last),
+    }
+    case = {"losses": losses, "patience": patience, "answer": brief(tuple(result)), "expected": expected}
+    raise WrongError(next((key for key, mistake in mistakes.items() if found == mistake), "deep_stopping"), **case)
 
 
-def _waited_in_vain(losses: list[float], patience: int) -> bool:
-    """Return whether none of the last `patience` losses is below all those before them."""
-    return min(losses[-patience:]) >= min(losses[:-patience])
+def _stop(losses: Sequence[float], patience: int, *, ties: bool = False) -> tuple[int, int]:
+    """Return the best epoch and that at which training stops; with `ties`, an equal loss counts as a better one."""
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best] or (ties and loss == losses[best]):
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return best, epoch

@@ -1,61 +1,81 @@
 """Checks of notebook 02."""
 
-from collections.abc import Callable, Sequence
-
 import torch
 from torch import Tensor
 
-from lecture_utils.checks._judge import Verdict, WrongError, as_tensor, call, call_for_two, compare, verdict
+from lecture_utils.checks._answer import Answer
+from lecture_utils.checks._compare import as_numbers, compare, require_order, values
+from lecture_utils.checks._judge import judged
+from lecture_utils.checks._samples import normal
+from lecture_utils.checks._verdict import WrongError
 from lecture_utils.datasets import DATASETS
-from lecture_utils.descent import gradient_descent, stability_limit
 
 
-def check_gradient_with_bias(answer: Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]) -> Verdict:
+@judged((5, 3), (7, 2), (9, 1), (4, 4))
+def check_gradient_with_bias(answer: Answer, n_observations: int, n_features: int) -> None:
     """Check ``answer(X, y, w, b)``: the gradients of the mean squared error of X·w + b by w and by b."""
+    X, y, w, b = normal((n_observations, n_features), (n_observations,), (n_features,), (), seed=n_observations)
+    answers = values(answer(X=X, y=y, w=w, b=b), 2)
+    deviation = X @ w + b - y
+    slopes = {"∂L/∂w": X.T, "∂L/∂b": torch.ones(n_observations)}
+    require_order(answers, [2 / n_observations * slope @ deviation for slope in slopes.values()])
+    for (name, slope), one in zip(slopes.items(), answers, strict=True):
+        expected = 2 / n_observations * slope @ deviation
+        causes = {
+            "check_sign": -expected,
+            "check_sum": n_observations * expected,
+            "descent_neither_2_nor_n": n_observations * expected / 2,
+            "check_mean_twice": expected / n_observations,
+            "descent_over_features": expected * n_observations / n_features,
+            "descent_bias_ignored": 2 / n_observations * slope @ (X @ w - y),
+            "check_not_averaged": [factor * (deviation * slope) for factor in (1, 2, 2 / n_observations)],
+        }
+        compare(one, expected, name=name, causes=causes)
 
-    def check(answer: Callable, X: Tensor, y: Tensor, w: Tensor) -> None:
-        b = torch.tensor(0.7)
-        result = call_for_two(answer, X.clone(), y.clone(), w.clone(), b.clone())
-        w, b = w.clone().requires_grad_(), b.requires_grad_()
-        expected = torch.autograd.grad((X @ w + b - y).square().mean(), (w, b))
-        compare(result[0], expected[0], name="∂L/∂w", n=len(y))
-        compare(result[1], expected[1], name="∂L/∂b", n=len(y))
 
-    cases = [_data(seed=seed, n_observations=n, n_features=2) for seed, n in ((1, 4), (2, 7))]
-    return verdict(check, answer, *cases)
-
-
-def check_largest_learning_rate(answer: Callable[[Tensor], float]) -> Verdict:
+@judged((5, 3), (9, 4), (3, 5), (6, 1), ("1",), ("2",))
+def check_largest_learning_rate(answer: Answer, *data: int | str) -> None:
     """Check ``answer(X)``: the stability limit of gradient descent on the mean squared error."""
+    X = DATASETS[data[0]].X if data[0] in DATASETS else normal(data, seed=data[0])[0]
+    N = len(X)
+    smallest, largest = torch.linalg.eigvalsh(2 / N * X.double().T @ X.double())[[0, -1]]
+    expected = 2 / largest
+    causes = {
+        "descent_hessian_without_n": [expected / N, expected * 2 / N],
+        "descent_curvature": largest,
+        "descent_smallest": 2 / smallest,
+    }
+    compare(answer(X=X), expected, name="γ", causes=causes, tolerance=1e-3)
 
-    def check(answer: Callable, X: Tensor) -> None:
-        result = call(answer, X.clone())
-        expected = 2 / torch.linalg.eigvalsh(2 / len(X) * X.double().T @ X.double())[-1]
-        compare(result, expected.float(), name="γ", n=len(X), tolerance=1e-3)
 
-    cases = [(data.X,) for data in DATASETS.values()]
-    cases += [_data(seed=seed, n_observations=9, n_features=3)[:1] for seed in (3, 4)]
-    return verdict(check, answer, *cases)
-
-
-def check_loss_history(answer: Callable[[Tensor, Tensor, float, int], tuple[Sequence[float], Tensor]]) -> Verdict:
+@judged((5, 3, 4), (7, 2, 6), (6, 1, 1), (4, 4, 9))
+def check_loss_history(answer: Answer, n_observations: int, n_features: int, n_steps: int) -> None:
     """Check ``answer(X, y, learning_rate, n_steps)``: n_steps + 1 losses, and the weights that the last belongs to."""
+    X, y = normal((n_observations, n_features), (n_observations,), seed=n_steps)
+    rate = 0.3 / torch.linalg.eigvalsh(X.T @ X / n_observations)[-1].item()  # 0.3 of the limit of stability
+    answers = values(answer(X=X, y=y, learning_rate=rate, n_steps=n_steps), 2)
+    weights, expected = _descend(X, y, rate, n_steps + 1)
+    require_order(answers, [expected[:-1], weights[-2]])
+    losses = as_numbers(answers[0], "losses")
+    if losses.shape != (n_steps + 1,):
+        raise WrongError("descent_history_length", answer=losses.numel(), expected=n_steps + 1)
+    causes = {
+        "descent_losses_late": expected[1:],
+        "descent_climbs": _descend(X, y, -rate, n_steps)[1],
+        "descent_half_step": _descend(X, y, rate / 2, n_steps)[1],
+        "check_sum": n_observations * expected[:-1],
+        "descent_stays": expected[0].expand(n_steps + 1),
+    }
+    compare(losses, expected[:-1], name="losses", causes=causes)
+    causes = {"descent_weights_behind": weights[-3], "descent_weights_ahead": weights[-1]}
+    compare(answers[1], weights[-2], name="w", causes=causes)
 
-    def check(answer: Callable, name: str, n_steps: int) -> None:
-        dataset = DATASETS[name]
-        rate = 0.5 * stability_limit(dataset)
-        result = call_for_two(answer, dataset.X.clone(), dataset.y.clone(), rate, n_steps)
-        trace = gradient_descent(dataset, learning_rate=rate, n_steps=n_steps)
-        losses = as_tensor(result[0], "losses")
-        if losses.ndim != 1 or len(losses) != n_steps + 1:
-            raise WrongError("check_history_length", answer=losses.numel(), expected=n_steps + 1)
-        compare(losses, trace.losses, name="losses")
-        compare(result[1], trace.weights[-1], name="w")
 
-    return verdict(check, answer, ("2", 5), ("1", 3))
-
-
-def _data(*, seed: int, n_observations: int, n_features: int) -> tuple[Tensor, Tensor, Tensor]:
-    generator = torch.Generator().manual_seed(seed)
-    X = torch.randn(n_observations, n_features, generator=generator)
-    return X, torch.randn(n_observations, generator=generator), torch.randn(n_features, generator=generator)
+def _descend(X: Tensor, y: Tensor, rate: float, n_steps: int) -> tuple[Tensor, Tensor]:
+    """Return the weights and losses of a descent from zero, one before each step and one after the last."""
+    X, y = X.double(), y.double()
+    weights = [torch.zeros(X.shape[1]).double()]
+    for _ in range(n_steps):
+        weights.append(weights[-1] - rate * 2 / len(y) * X.T @ (X @ weights[-1] - y))
+    weights = torch.stack(weights)
+    return weights, (weights @ X.T - y).square().mean(dim=1)

@@ -1,103 +1,53 @@
 """Checks of notebook 05."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from lecture_utils._require import brief
-from lecture_utils.checks._judge import Verdict, WrongError, as_tensor, call, call_for_two, compare, verdict
+from lecture_utils.checks._answer import Answer
+from lecture_utils.checks._compare import as_numbers, compare, near, require_order, values
+from lecture_utils.checks._judge import judged
+from lecture_utils.checks._samples import normal
+from lecture_utils.checks._verdict import WrongError
 
 
-def check_train_and_report(answer: Callable[..., Sequence[float]]) -> Verdict:
+class Lopsided(nn.Module):
+    """A loss for which a prediction too high is worse than one too low: who swaps its arguments is found out."""
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        """Return the mean of exp(d) − d − 1, where d is the prediction minus the target."""
+        deviation = input - target
+        return (deviation.exp() - deviation - 1).mean()
+
+
+@judged((1, 4, Lopsided, torch.optim.SGD), (2, 6, nn.MSELoss, torch.optim.Adam), (3, 1, Lopsided, torch.optim.SGD))
+def check_train_and_report(answer: Answer, seed: int, n_steps: int, loss: type, optimizer: type) -> None:
     """Check ``answer(model, loss_function, optimizer, X, Y, n_steps)``: losses before training and after each step."""
-
-    def check(answer: Callable, seed: int, n_steps: int, make_optimizer: Callable) -> None:
-        (X, Y), runs = _data(seed), {name: _network(seed) for name in ("answer", "expected", "not zeroed")}
-        optimizers = {name: make_optimizer(run.parameters()) for name, run in runs.items()}
-        result = call(answer, runs["answer"], nn.MSELoss(), optimizers["answer"], X.clone(), Y.clone(), n_steps)
-        losses = _losses(result, n_steps + 1)
-        stale = _train(runs["not zeroed"], optimizers["not zeroed"], X, Y, n_steps, zero=False)
-        if torch.allclose(losses, stale, rtol=1e-3):
-            raise WrongError("modules_not_zeroed")
-        expected = _train(runs["expected"], optimizers["expected"], X, Y, n_steps, zero=True)
-        compare(losses, expected, name="losses", n=len(Y))
-        weights, right = (dict(runs[name].named_parameters()) for name in ("answer", "expected"))
-        if list(weights) != list(right):
-            raise WrongError("modules_parameters", answer=list(weights), expected=list(right))
-        for name, value in weights.items():
-            compare(value, right[name].detach(), name=name)
-
-    def sgd(parameters: object) -> torch.optim.Optimizer:
-        return torch.optim.SGD(parameters, lr=0.05)
-
-    def adam(parameters: object) -> torch.optim.Optimizer:
-        return torch.optim.Adam(parameters, lr=0.05)
-
-    return verdict(check, answer, (1, 4, sgd), (2, 6, adam), (3, 1, sgd))
-
-
-def check_trap_weights(answer: Callable[[Tensor, Tensor], Tensor]) -> Verdict:
-    """Check ``answer(X, y)``: the weights at which training settles when (N, 1) meets targets of shape (N,)."""
-
-    def check(answer: Callable, seed: int, n_observations: int, n_features: int) -> None:
-        generator = torch.Generator().manual_seed(seed)
-        X = torch.randn(n_observations, n_features, generator=generator) + 1
-        y = 3 + 2 * torch.randn(n_observations, generator=generator)
-        result = call(answer, X.clone(), y.clone())
-        weights, true_targets = as_tensor(result, "w"), (torch.linalg.pinv(X.double()) @ y.double()).float()
-        if weights.shape == true_targets.shape and torch.allclose(weights, true_targets, rtol=1e-3, atol=1e-3):
-            raise WrongError("modules_true_targets")
-        compare(result, _bottom_of_the_trap(X.double(), y.double()).float(), name="w", n=n_observations, tolerance=1e-3)
-
-    return verdict(check, answer, (1, 6, 2), (2, 5, 3), (3, 9, 1))
-
-
-def check_linear_with_bias(answer: type[nn.Module]) -> Verdict:
-    """Check the class `answer`: ``answer(n_features)(X)`` is X·weight + bias, both of them the module's parameters."""
-
-    def check(answer: type[nn.Module], n_features: int, n_observations: int) -> None:
-        if getattr(answer, "forward", None) is nn.Module.forward:
-            raise WrongError("check_open", right=None)
-        module = call(answer, n_features)
-        if not isinstance(module, nn.Module):
-            raise WrongError("modules_not_a_module", answer=brief(module))
-        expected = {"weight": (n_features,), "bias": ()}
-        shapes = {name: tuple(value.shape) for name, value in module.named_parameters()}
-        if shapes != expected:
-            raise WrongError("modules_parameters", answer=shapes, expected=expected)
-        generator = torch.Generator().manual_seed(n_features)
-        X = torch.randn(n_observations, n_features, generator=generator)
-        for name, value in module.named_parameters():
-            compare(value, torch.zeros(expected[name]), name=name)
-            with torch.no_grad():
-                value.copy_(torch.randn(expected[name], generator=generator))
-        _compare_prediction(module, X)
-
-    return verdict(check, answer, (3, 5), (2, 2), (1, 4))
-
-
-def check_original_weights(answer: Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]) -> Verdict:
-    """Check ``answer(u, b, mean, std)``: weights and bias for original features from those for standardised ones."""
-
-    def check(answer: Callable, n_features: int) -> None:
-        generator = torch.Generator().manual_seed(n_features)
-        u, mean = torch.randn(2, n_features, generator=generator)
-        std = 0.5 + torch.rand(n_features, generator=generator)
-        b = torch.tensor(0.7)
-        result = call_for_two(answer, u.clone(), b.clone(), mean.clone(), std.clone())
-        x = torch.zeros(n_features, requires_grad=True)  # the prediction here is c, and its slope is w
-        prediction = (x - mean) / std @ u + b
-        prediction.backward()
-        compare(result[0], x.grad, name="w")
-        compare(result[1], prediction.detach(), name="c")
-
-    return verdict(check, answer, (2,), (5,), (3,))
-
-
-def _data(seed: int) -> tuple[Tensor, Tensor]:
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(7, 3, generator=generator), torch.randn(7, 1, generator=generator)
+    X, Y = normal((7, 3), (7, 1), seed=seed)
+    model, loss_function, make = _network(seed), loss(), partial(optimizer, lr=0.05)
+    given = {"model": model, "loss_function": loss_function, "optimizer": make(model.parameters())}
+    losses = _losses(answer(**given, X=X, Y=Y, n_steps=n_steps), n_steps + 1)
+    train = partial(_train, seed=seed, make=make, X=X, Y=Y, n_steps=n_steps)
+    expected, weights = train(loss_function)
+    causes = {}
+    if not near(losses, expected):
+        causes = {
+            "modules_not_zeroed": train(loss_function, zero="never")[0],
+            "modules_zeroed_late": train(loss_function, zero="after")[0],
+            "modules_stays": expected[0].expand(n_steps + 1),
+            "modules_losses_late": train(loss_function, n_steps=n_steps + 1)[0][1:],
+            "modules_climbs": train(loss_function, sign=-1)[0],
+            "modules_loss_swapped": train(lambda prediction, target: loss_function(target, prediction))[0],
+            "modules_loss_ignored": [train(nn.MSELoss())[0], train(nn.L1Loss())[0]],
+            "check_sum": len(Y) * expected,
+        }
+    compare(losses, expected, name="losses", causes=causes)
+    for name, value in dict(model.named_parameters()).items():
+        compare(value, weights[name], name=name)
 
 
 def _network(seed: int) -> nn.Module:
@@ -110,49 +60,122 @@ def _network(seed: int) -> nn.Module:
     return model
 
 
-def _train(model: nn.Module, optimizer: torch.optim.Optimizer, X: Tensor, Y: Tensor, n: int, *, zero: bool) -> Tensor:
-    losses = []
-    for step in range(n + 1):
-        loss = (model(X) - Y).square().mean()
+def _train(
+    loss_function: Callable,
+    *,
+    seed: int,
+    make: Callable,
+    X: Tensor,
+    Y: Tensor,
+    n_steps: int,
+    zero: str = "before",
+    sign: int = 1,
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """Return losses and last weights of a training that zeroes gradients before each step, after it or never."""
+    model, losses = _network(seed), []
+    optimizer = make(model.parameters())
+    for _ in range(n_steps):
+        loss = loss_function(model(X), Y)
         losses.append(loss.detach())
-        if step < n:
-            gradients = torch.autograd.grad(loss, list(model.parameters()))
-            for parameter, gradient in zip(model.parameters(), gradients, strict=True):
-                parameter.grad = gradient if zero else parameter.grad + gradient
-            optimizer.step()
-    return torch.stack(losses)
+        if zero == "before":
+            optimizer.zero_grad()
+        (sign * loss).backward()
+        optimizer.step()
+        if zero == "after":
+            optimizer.zero_grad()
+    losses.append(loss_function(model(X), Y).detach())
+    return torch.stack(losses), {name: value.detach() for name, value in model.named_parameters()}
 
 
 def _losses(answer: object, n: int) -> Tensor:
     """Return the reader's losses as a tensor of shape (n,), or raise a `WrongError`."""
-    if not isinstance(answer, Sequence | Tensor) or isinstance(answer, str):
+    if not isinstance(answer, Sequence | Tensor | np.ndarray) or isinstance(answer, str | bytes):
         raise WrongError("modules_not_a_list", answer=brief(answer))
-    if isinstance(answer, Sequence):  # losses that still hang on their graphs are losses, too
-        answer = [loss.detach() if isinstance(loss, Tensor) else loss for loss in answer]
-    losses = as_tensor(answer, "losses")
+    losses = as_numbers(list(answer) if isinstance(answer, Sequence) else answer, "losses")
+    if losses.ndim == 0:
+        raise WrongError("modules_not_a_list", answer=brief(answer))
     if losses.shape != (n,):
         raise WrongError("modules_loss_count", answer=losses.numel(), expected=n)
     return losses
 
 
-def _bottom_of_the_trap(X: Tensor, y: Tensor) -> Tensor:
-    """Return the minimum of the mean of all N² squared differences: a regression on every pair of row and target."""
-    rows, targets = X.repeat_interleave(len(y), dim=0), y.repeat(len(X))
-    return torch.linalg.pinv(rows) @ targets
+@judged((1, 7, 3), (2, 5, 2), (3, 9, 1))
+def check_trap_weights(answer: Answer, seed: int, n_observations: int, n_features: int) -> None:
+    """Check ``answer(X, y)``: the weights at which training settles when (N, 1) meets targets of shape (N,)."""
+    X, y = normal((n_observations, n_features), (n_observations,), seed=seed)
+    X, y = X + 1, 2 * y + 3
+    to_weights = torch.linalg.pinv(X.double())
+    expected = to_weights.sum(dim=1) * y.double().mean()
+    causes = {
+        "modules_true_targets": to_weights @ y.double(),
+        "check_sum": n_observations * expected,
+        "modules_column": [expected.unsqueeze(1), expected.unsqueeze(0)],
+    }
+    compare(answer(X=X, y=y), expected, name="w", causes=causes, tolerance=1e-3)
 
 
-def _compare_prediction(module: nn.Module, X: Tensor) -> None:
-    """Compare the module's prediction, and its gradients by its parameters, with those of X·weight + bias."""
-    weight, bias = (getattr(module, name).detach().clone().requires_grad_() for name in ("weight", "bias"))
-    expected = (X * weight).sum(dim=1) + bias
-    result = call(module, X.clone())
-    compare(result, expected.detach(), name="forward(X)")
+@judged((3, 5), (2, 2), (1, 4))
+def check_linear_with_bias(answer: Answer, n_features: int, n_observations: int) -> None:
+    """Check the class `answer`: ``answer(n_features)(X)`` is X·weight + bias, both of them the module's parameters."""
+    _require_class(answer.function)
+    module = answer(n_features=n_features)
+    if not isinstance(module, nn.Module):
+        raise WrongError("modules_not_a_module", answer=brief(module))
+    if "_parameters" not in vars(module):
+        raise WrongError("modules_no_super")
+    if type(module).forward is nn.Module.forward:
+        raise WrongError("modules_no_forward")
+    _require_parameters(module, {"weight": (n_features,), "bias": ()})
+    X, weight, bias = normal((n_observations, n_features), (n_features,), (), seed=n_features)
+    for name, value in {"weight": weight, "bias": bias}.items():
+        parameter = getattr(module, name)
+        compare(parameter, torch.zeros_like(value), name=name, causes={"modules_not_zero": parameter.detach()})
+        parameter.data.copy_(value)
+    result = answer.call(module, X=X)
+    expected = X @ weight + bias
+    causes = {"modules_bias_missing": X @ weight, "modules_column": [expected.unsqueeze(1), expected.unsqueeze(0)]}
+    compare(result, expected, name="forward(X)", causes=causes)
     if not isinstance(result, Tensor) or not result.requires_grad:
         raise WrongError("modules_no_gradient", name="weight")
     result.square().sum().backward()
-    expected.square().sum().backward()
-    for name, right in {"weight": weight, "bias": bias}.items():
-        gradient = getattr(module, name).grad
-        if gradient is None:
+    for name, right in {"weight": 2 * X.T @ expected, "bias": 2 * expected.sum()}.items():
+        if getattr(module, name).grad is None:
             raise WrongError("modules_no_gradient", name=name)
-        compare(gradient, right.grad, name=f"{name}.grad")
+        compare(getattr(module, name).grad, right, name=f"{name}.grad")
+
+
+def _require_class(answer: object) -> None:
+    if isinstance(answer, nn.Module):
+        raise WrongError("modules_not_a_class", answer=type(answer).__name__)
+    if getattr(answer, "__bases__", None) == (nn.Module,) and not any(map(callable, vars(answer).values())):
+        raise WrongError("check_open", right=None)  # a class without methods, as the stub is
+
+
+def _require_parameters(module: nn.Module, expected: dict[str, tuple[int, ...]]) -> None:
+    found = {name: tuple(value.shape) for name, value in module.named_parameters()}
+    if found == expected:
+        return
+    plain = [name for name in expected if name not in found and isinstance(getattr(module, name, None), Tensor)]
+    if plain:
+        raise WrongError("modules_not_wrapped", names=", ".join(plain))
+    if found.get("bias") == (1,) and found == expected | {"bias": (1,)}:
+        raise WrongError("modules_bias_shape")
+    raise WrongError("modules_parameters", answer=found, expected=expected)
+
+
+@judged((3,), (2,), (5,))
+def check_original_weights(answer: Answer, n_features: int) -> None:
+    """Check ``answer(u, b, mean, std)``: weights and bias for original features from those for standardised ones."""
+    u, b, mean, std = normal((n_features,), (), (n_features,), (n_features,), seed=n_features)
+    std = 0.5 + std.abs()
+    answers = values(answer(u=u, b=b, mean=mean, std=std), 2)
+    w, c = u / std, b - mean @ (u / std)
+    require_order(answers, (w, c))
+    compare(answers[0], w, name="w", causes={"modules_not_divided": [u, u * std]})
+    causes = {
+        "modules_not_shifted": b,
+        "modules_shifted_up": b + mean @ w,
+        "modules_shift_of_u": [b - mean @ u, b - mean @ (u * std)],
+        "modules_shift_not_weighted": [b - mean.sum(), b - (mean / std).sum()],
+    }
+    compare(answers[1], c, name="c", causes=causes)

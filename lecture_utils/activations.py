@@ -2,19 +2,41 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from types import MappingProxyType
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from lecture_utils._require import brief, require_floating
+
 
 @dataclass(frozen=True, kw_only=True)
 class Activation:
-    """An activation function and its derivative: each takes a floating tensor of any shape and returns one like it."""
+    """An activation function and its derivative: each takes a tensor of any shape and returns one of that shape.
+
+    Both raise a TypeError for what is no tensor of floating numbers.
+    """
 
     function: Callable[[Tensor], Tensor]
     derivative: Callable[[Tensor], Tensor]
+
+    def __post_init__(self) -> None:
+        for name in ("function", "derivative"):
+            formula = getattr(self, name)
+            if not callable(formula):
+                raise TypeError(f"{name} must be a function of a tensor, but it is {brief(formula)}")
+            object.__setattr__(self, name, _of_tensor(formula))
+
+
+def _of_tensor(formula: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    @wraps(formula)
+    def checked(x: Tensor) -> Tensor:
+        require_floating(x, "x")
+        return formula(x)
+
+    return checked
 
 
 #: The slope of leaky ReLU on the left: larger than the usual 0.01, so that it can be seen.

@@ -1,13 +1,17 @@
 """What the deep-network explorer shows: networks trained on a plane, with what they say of its points meanwhile."""
 
 import io
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from contourpy import contour_generator
+from IPython.display import clear_output
 from PIL import Image
+from tqdm.auto import tqdm
 
 from lecture_utils.datasets import ClassificationDataset
 from lecture_utils.explorers._explorer import stops
@@ -100,6 +104,15 @@ def train_on_plane(
     names = ("training_losses", "training_errors", "held_out_losses", "held_out_errors")
     trace = TrainingTrace(hidden=hidden, epochs=torch.tensor(epochs), **dict(zip(names, columns, strict=True)))
     return PlaneRun(trace=trace, rows=rows, scores=np.stack(scores))
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[int], object]]:
+    """Show a bar if the work takes longer than two seconds, and leave no trace of it."""
+    with tqdm(total=total, leave=False, delay=2, disable="TQDM_DISABLE" in os.environ) as bar:
+        yield bar.update
+    if getattr(bar, "displayed", False):  # in a notebook, a closed bar would stay in the output as a line of text
+        clear_output()
 
 
 def image_png(scores: np.ndarray) -> bytes:

@@ -1,13 +1,9 @@
 """A deep network by epoch and capacity: its decision boundary, and the loss on both parts of the data."""
 
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from IPython.display import clear_output
 from matplotlib.axes import Axes
-from tqdm.auto import tqdm
 
 from lecture_utils import plots
 from lecture_utils._live import Caption, Curve, Image, Label, LivePicture, Rows
@@ -16,7 +12,15 @@ from lecture_utils._require import as_list, brief, require_count, require_instan
 from lecture_utils._threads import one_thread
 from lecture_utils._words import speaking, word
 from lecture_utils.datasets import ClassificationDataset, two_moons
-from lecture_utils.explorers._deep_runs import RATIO, PlaneRun, boundary_points, image_png, plane, train_on_plane
+from lecture_utils.explorers._deep_runs import (
+    RATIO,
+    PlaneRun,
+    boundary_points,
+    image_png,
+    plane,
+    progress,
+    train_on_plane,
+)
 from lecture_utils.explorers._explorer import Explorer, buttons, slider, with_label, with_play
 from lecture_utils.explorers._networks import TrainingTrace
 from lecture_utils.plots._axes import epoch_axes
@@ -117,7 +121,7 @@ def deep_network_explorer(
     require_count(n_epochs, "n_epochs", most=MAX_EPOCHS)
     require_seed(seed)
     with speaking(language):
-        with one_thread(), _progress(len(hidden) * n_epochs) as done:
+        with one_thread(), progress(len(hidden) * n_epochs) as done:
             runs = {size: train_on_plane(size, dataset, n_epochs=n_epochs, seed=seed, done=done) for size in hidden}
         return DeepNetworkExplorer(runs, dataset)
 
@@ -129,15 +133,6 @@ def _require_plane(dataset: ClassificationDataset) -> None:
     farthest = max(X.abs().max().item() for X in (dataset.X, dataset.X_held_out))
     if farthest > MAX_FEATURE:
         raise ValueError(f"dataset must have features up to {MAX_FEATURE:g}, but one is {farthest:g}")
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], object]]:
-    """Show a bar if the work takes longer than two seconds, and leave no trace of it."""
-    with tqdm(total=total, leave=False, delay=2, disable="TQDM_DISABLE" in os.environ) as bar:
-        yield bar.update
-    if getattr(bar, "displayed", False):  # in a notebook, a closed bar would stay in the output as a line of text
-        clear_output()
 
 
 def _axes(dataset: ClassificationDataset, n_epochs: int) -> tuple[Axes, Axes]:

@@ -218,7 +218,7 @@ WRONG_TYPES = {
     "datasets['mine'] must be a Dataset … tensor": lambda: descent({"mine": (TWO.X, TWO.y)}),
     "dataset must be a Dataset, but it is 'noisy'": lambda: explorers.minibatch_explorer("noisy"),
     "seed must be a whole number of at least 0 … '0'": lambda: explorers.minibatch_explorer(seed="0"),
-    "seed must be a whole number of at least 0 … 1.5": lambda: explorers.deep_network_explorer(seed=1.5),
+    "seed must be a whole number of at least 0 … '1'": lambda: explorers.deep_network_explorer(seed="1"),
     "dataset must be a ClassificationDataset, but it is 'moons'": lambda: explorers.deep_network_explorer("moons"),
     "output must be a torch.Tensor, but it is 'E'": lambda: explorers.traversal_explorer("E"),
     "w must be a torch.Tensor, but it is 1": lambda: explorers.traversal_explorer(squared(1), w=1),

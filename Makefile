@@ -15,6 +15,7 @@ lab: .venv/ready
 test: .venv/ready .venv/node
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python -m tools.lint_javascript
 	$(BIN)/python -m pytest $(SPREAD) --nbval notebooks tests
 
 test-processors: .venv/ready

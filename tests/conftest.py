@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from lecture_utils import i18n
+from lecture_utils._words import set_language
 from tools.browser import chromium
 from tools.notebooks import NOTEBOOKS
 
@@ -12,9 +12,9 @@ from tools.notebooks import NOTEBOOKS
 @pytest.fixture(autouse=True)
 def _english():
     """Every test starts, and leaves the others, in English."""
-    i18n.set_language("en")
+    set_language("en")
     yield
-    i18n.set_language("en")
+    set_language("en")
 
 
 @pytest.fixture(scope="module")

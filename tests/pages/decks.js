@@ -1,3 +1,4 @@
+// @ts-check
 // What the tests look for on the slides of a deck; each function returns lines that name the slide and what is wrong.
 
 const textsOf = (page) => {
@@ -27,8 +28,8 @@ function overflows(page) {
   const { paddingBottom, paddingRight } = getComputedStyle(page);
   const below = Math.max(...shown.map(({ bottom }) => bottom)) - innerHeight + parseFloat(paddingBottom);
   const right = Math.max(...shown.map(({ right }) => right)) - innerWidth + parseFloat(paddingRight);
-  const found = [[below, "below the page"], [right, "to the right of the page"]]
-    .filter(([pixels]) => pixels > 0.5).map(([pixels, where]) => `${Math.ceil(pixels)} px ${where}`);
+  const found = Object.entries({ "below the page": below, "to the right of the page": right })
+    .filter(([, pixels]) => pixels > 0.5).map(([where, pixels]) => `${Math.ceil(pixels)} px ${where}`);
   const blocks = blocksOf(page);
   blocks.slice(1).forEach((block, index) => {
     const gap = block.getBoundingClientRect().top - blocks[index].getBoundingClientRect().bottom;
@@ -83,11 +84,14 @@ async function jumpFromTheContentsAndBack() {
     Reveal.slide(h, v, 99);
   };
   const found = { reached: 0, missed: [] };
-  for (const link of document.querySelectorAll("section > section:has(#contents) a[href^='#']:not(.back)")) {
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const links = document.querySelectorAll("section > section:has(#contents) a[href^='#']:not(.back)");
+  for (const link of links) {
     const id = decodeURIComponent(link.hash.slice(1));
     show(link);
     if (link.checkVisibility()) link.click();
     const there = await isPresent(id);
+    /** @type {HTMLAnchorElement} */
     const back = document.querySelector("section.present > section.present .back");
     if (back?.checkVisibility()) back.click();
     if (there && await isPresent("contents")) found.reached++;

@@ -57,6 +57,23 @@ function blemishes(page) {
   return found;
 }
 
+// What cannot be read of a deck that is one long page: texts that are not seen, and blocks that lie on the one above or
+// do not fit on the page.
+function unreadable() {
+  const main = document.querySelector("main");
+  const isSeen = (part) => part.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  const found = textsOf(main).filter(({ parent }) => !isSeen(parent)).map(({ text }) => `not seen: ${text}`);
+  let above = 0;
+  for (const block of blocksOf(main)) {
+    const { top, right, bottom } = block.getBoundingClientRect();
+    const name = block.textContent.trim().slice(0, 40) || block.tagName;
+    if (top < above) found.push(`${Math.ceil(above - top)} px over what stands above: ${name}`);
+    if (right > innerWidth) found.push(`${Math.ceil(right - innerWidth)} px wider than the page: ${name}`);
+    above = bottom;
+  }
+  return found;
+}
+
 // Visits every slide, with all its fragments shown.
 function onEverySlide(looks) {
   const found = Object.fromEntries(looks.map((look) => [look.name, []]));

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from tests.executed import executed
 from tests.notebook import NAMES, read
 from tools.browser import CHROMIUM, new_context, until_drawn
-from tools.notebooks import NOTEBOOKS, slide_type
+from tools.notebooks import NOTEBOOKS
 from tools.slides.build import write
 from tools.slides.deck import Scripts, deck
 from tools.slides.errors import SlidesError

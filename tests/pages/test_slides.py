@@ -10,6 +10,7 @@ import pytest
 
 from tests.notebook import path, read
 from tools.browser import CHROMIUM, new_context, until_drawn
+from tools.lint_javascript import SETTINGS
 from tools.notebooks import slide_type
 from tools.slides.__main__ import main
 from tools.slides.errors import SlidesError
@@ -151,5 +152,6 @@ def test_handouts_lie_beside_their_decks_with_the_notes_if_asked(tmp_path, decks
     assert pages == deck.read_text(encoding="utf-8").count('<div class="page">') + notes
 
 
-def test_the_lock_file_names_no_address():
-    assert "://" not in (DECK / "package-lock.json").read_text()
+@pytest.mark.parametrize("folder", [DECK, SETTINGS], ids=["decks", "lint"])
+def test_the_lock_file_names_no_address(folder):
+    assert "://" not in (folder / "package-lock.json").read_text()

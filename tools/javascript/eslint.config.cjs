@@ -8,7 +8,7 @@ const ofDecks = { Reveal: "readonly", RevealNotes: "readonly", MathJax: "readonl
 module.exports = [
   js.configs.recommended,
   { files: ["**/*.js"], languageOptions: { globals: globals.browser } },
-  { files: ["**/live.js"], languageOptions: { sourceType: "module" } },
+  { files: ["lecture_utils/**/*.js"], languageOptions: { sourceType: "module" } },
   { files: ["tools/slides/deck/*.js", "tests/**/*.js"], languageOptions: { sourceType: "script", globals: ofDecks } },
   { files: ["tools/axe.js"], languageOptions: { sourceType: "script", globals: { axe: "readonly" } } },
   // Python calls the functions of these.

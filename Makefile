@@ -16,6 +16,7 @@ test: .venv/ready .venv/node
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tools.lint_javascript
 	$(BIN)/python -m pytest $(SPREAD) --nbval notebooks tests
 
 test-processors: .venv/ready

@@ -1,4 +1,6 @@
+// @ts-check
 // Serious and critical violations that axe-core finds: a line each, with its place.
+/** @param {any} where @param {(node: any) => string} place */
 async function violations(where, place = () => "") {
   const { violations } = await axe.run(where, { resultTypes: ["violations"] });
   return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))

@@ -25,7 +25,9 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from playwright.sync_api import TimeoutError as TookTooLong
 
+from tools.slides.errors import SlidesError
 from tools.slides.scripts import packages
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -40,6 +42,8 @@ _QUIET = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+# What a deck says of itself when it has done all that it does by itself: see deck.js.
+_END = "(({ dataset }) => ('ready' in dataset || 'failed' in dataset) && { ...dataset })(document.documentElement)"
 
 
 class Watched:
@@ -78,12 +82,31 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def new_context(browser: Browser, *, width: int = 1280, height: int = 720, offline: bool = False) -> BrowserContext:
+def new_context(
+    browser: Browser, *, width: int = 1280, height: int = 720, offline: bool = False, scripts: bool = True
+) -> BrowserContext:
     """Open a window that waits long, for machines that are busy with other tests."""
     expect.set_options(timeout=60_000)
-    context = browser.new_context(viewport={"width": width, "height": height}, offline=offline)
+    size = {"width": width, "height": height}
+    context = browser.new_context(viewport=size, offline=offline, java_script_enabled=scripts)
     context.set_default_timeout(60_000)
     return context
+
+
+def until_drawn(page: Page, deck: str, *, patience: float = 90) -> None:
+    """Wait until the deck on the page is drawn; by itself, it gives up sooner than in so many seconds.
+
+    Raises
+    ------
+    SlidesError
+        If it cannot be drawn: with its name, and the reason.
+    """
+    try:
+        end = page.wait_for_function(_END, timeout=1000 * patience).json_value()
+    except TookTooLong:
+        end = {"failed": f"it did not start in {patience:g} s"}
+    if "failed" in end:
+        raise SlidesError(f"{deck} could not be drawn ({end['failed']}): run `make slides`, and then this again")
 
 
 def drag(page: Page, handle: Locator, distance: float) -> None:

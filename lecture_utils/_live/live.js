@@ -1,3 +1,4 @@
+// @ts-check
 // Draws a LivePicture: looks the chosen rows up in the table and lays them over the background.
 // Positions are 16-bit: 0 … 65534 cover three boxes' widths, the middle one being the axes; 65535 is a gap.
 const SVG = "http://www.w3.org/2000/svg";
@@ -10,19 +11,20 @@ function element(name, attributes, parent) {
   return node;
 }
 
-// The path data of a mark: `line` joins its points, `dots` is a zero-length stroke at each, `head` at the last.
-function pathData(xs, ys, count, [left, top, width, height]) {
-  let line = "", dots = "", head = "", joined = false;
+// The path data of a mark: `line` joins its points, `dots`, if wanted, is a zero-length stroke at each, `head` at the
+// last, which is returned, too: there is none where all are gaps.
+function pathData(xs, ys, count, [left, top, width, height], dotted) {
+  let line = "", dots = "", last = null, joined = false;
   for (let k = 0; k < count; k++) {
     if (xs[k] === GAP || ys[k] === GAP) { joined = false; continue; }
     const x = (left + (xs[k] / 65534 * 3 - 1) * width).toFixed(1);
     const y = (top + (2 - ys[k] / 65534 * 3) * height).toFixed(1);
     line += `${joined ? "L" : "M"}${x} ${y}`;
-    head = `M${x} ${y}h0`;
-    dots += head;
+    if (dotted) dots += `M${x} ${y}h0`;
+    last = { x, y };
     joined = true;
   }
-  return { line, dots, head };
+  return { line, dots, head: last ? `M${last.x} ${last.y}h0` : "", last };
 }
 
 function show(images, shown) {
@@ -30,29 +32,35 @@ function show(images, shown) {
 }
 
 // ipywidgets leave the handles of sliders and the buttons of Play without a name that a screen reader could say.
-function nameControls(explorer, buttons) {
-  for (const handle of explorer.querySelectorAll("[role=slider]:not([aria-label])")) {
+function nameControls(controls, buttons) {
+  for (const handle of controls.querySelectorAll("[role=slider]:not([aria-label])")) {
     const label = handle.closest(".widget-inline-hbox")?.querySelector(".widget-label");
     if (label) handle.setAttribute("aria-label", label.textContent);
   }
   for (const [icon, name] of Object.entries(buttons)) {
-    explorer.querySelectorAll(`.widget-play .fa-${icon}`).forEach((sign) => (sign.parentElement.title = name));
+    controls.querySelectorAll(`.widget-play .fa-${icon}`).forEach((sign) => (sign.parentElement.title = name));
   }
 }
 
-// Names the controls of the explorer around a picture once it is on the page, and again when they change.
+// Names the controls of the explorer around a picture once both are on the page, and again when they change.
 function keepControlsNamed(root, buttons) {
-  let changes = null;
+  let explorer = null;
+  const changes = new MutationObserver(name);
+  function name() {
+    const controls = explorer.querySelector(":scope > .explorer-controls");
+    if (!controls) return;
+    nameControls(controls, buttons);
+    changes.observe(controls, { childList: true, subtree: true }); // not the caption, which is new in each frame
+  }
   const arrival = setInterval(() => { // a ResizeObserver would wait until the reader scrolls there
     if (!root.isConnected) return;
     clearInterval(arrival);
-    const explorer = root.closest(".widget-vbox");
+    explorer = root.closest(".widget-vbox");
     if (!explorer) return;
-    nameControls(explorer, buttons);
-    changes = new MutationObserver(() => nameControls(explorer, buttons));
-    changes.observe(explorer, { childList: true, subtree: true });
+    changes.observe(explorer, { childList: true }); // its controls may come after the picture
+    name();
   }, 50);
-  return () => { clearInterval(arrival); changes?.disconnect(); };
+  return () => { clearInterval(arrival); changes.disconnect(); };
 }
 
 function render({ model, el }) {
@@ -69,23 +77,21 @@ function render({ model, el }) {
   svg.style.setProperty("--width", `${scene.width}px`);
   const backgrounds = scene.backgrounds.images.map((source) => element("image",
     { href: `data:image/svg+xml,${encodeURIComponent(source)}`, width: scene.width, height: scene.height }, svg));
-  const words = document.createElement("figcaption");
-  words.setAttribute("role", "status");
-  root.append(words);
+  const caption = document.createElement("figcaption");
+  caption.setAttribute("role", "status");
+  root.append(caption);
 
   const marks = scene.marks.map((mark) => {
     if (mark.images) {
       const [x, y, width, height] = mark.box;
       const group = element("g", {}, svg);
-      group.dataset.mark = mark.name;
       svg.prepend(group); // under the background
-      const images = mark.images.rows.map((png) => element("image",
+      const pngs = mark.images.rows.map((png) => element("image",
         { href: `data:image/png;base64,${png}`, x, y, width, height, preserveAspectRatio: "none" }, group));
-      return { ...mark, group, pngs: images };
+      return { ...mark, group, pngs };
     }
     const [left, top, width, height] = mark.clip;
     const group = element("svg", { x: left, y: top, width, height, viewBox: mark.clip.join(" ") }, svg);
-    group.dataset.mark = mark.name;
     if (mark.texts) {
       const text = element("text", { fill: mark.color, "font-size": mark.size, "text-anchor": mark.anchor }, group);
       return { ...mark, group, text };
@@ -95,6 +101,7 @@ function render({ model, el }) {
       [part, element("path", { ...stroke, "stroke-width": strokeWidth, "stroke-opacity": mark.opacity }, group)]);
     return { ...mark, group, parts };
   });
+  for (const { group, name } of marks) group.dataset.mark = name;
 
   function draw() {
     show(backgrounds, row(scene.backgrounds.by));
@@ -105,22 +112,18 @@ function render({ model, el }) {
       if (!visible || mark.pngs) continue;
       const count = mark.until ? mark.until.counts[row(mark.until.by)] : mark.points;
       const [xs, ys] = [column(mark.x, mark.points), column(mark.y, mark.points)];
-      const data = pathData(xs, ys, count, mark.box);
+      const { last, ...data } = pathData(xs, ys, count, mark.box, Boolean(mark.widths?.dots));
       if (mark.text) {
-        const [, x, y] = data.head.match(/M(\S+) (\S+)h0/) || [0, -999, -999];
-        mark.text.setAttribute("x", x);
-        mark.text.setAttribute("y", y);
-        mark.text.textContent = mark.texts.rows[row(mark.texts.by)];
+        mark.text.textContent = last ? mark.texts.rows[row(mark.texts.by)] : "";
+        for (const [axis, place] of Object.entries(last ?? {})) mark.text.setAttribute(axis, place);
       } else {
         for (const [part, node] of mark.parts) node.setAttribute("d", data[part]);
       }
     }
-    const said = scene.caption.template.replace(/\{(\w+)\}/g, (_, name) => {
-      const field = scene.caption.fields[name];
-      return field.rows[row(field.by)];
-    });
+    const { template, fields } = scene.caption;
+    const said = template.replace(/\{(\w+)\}/g, (_, name) => fields[name].rows[row(fields[name].by)]);
     svg.setAttribute("aria-label", said);
-    words.textContent = said;
+    caption.textContent = said;
   }
 
   let waiting = 0;

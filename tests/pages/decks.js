@@ -1,3 +1,4 @@
+// @ts-check
 // What the tests look for on the slides of a deck; each function returns lines that name the slide and what is wrong.
 
 const textsOf = (page) => {
@@ -27,8 +28,8 @@ function overflows(page) {
   const { paddingBottom, paddingRight } = getComputedStyle(page);
   const below = Math.max(...shown.map(({ bottom }) => bottom)) - innerHeight + parseFloat(paddingBottom);
   const right = Math.max(...shown.map(({ right }) => right)) - innerWidth + parseFloat(paddingRight);
-  const found = [[below, "below the page"], [right, "to the right of the page"]]
-    .filter(([pixels]) => pixels > 0.5).map(([pixels, where]) => `${Math.ceil(pixels)} px ${where}`);
+  const found = Object.entries({ "below the page": below, "to the right of the page": right })
+    .filter(([, pixels]) => pixels > 0.5).map(([where, pixels]) => `${Math.ceil(pixels)} px ${where}`);
   const blocks = blocksOf(page);
   blocks.slice(1).forEach((block, index) => {
     const gap = block.getBoundingClientRect().top - blocks[index].getBoundingClientRect().bottom;
@@ -52,6 +53,23 @@ function blemishes(page) {
   for (const error of page.querySelectorAll("mjx-merror, [data-mjx-error]")) found.push(error.textContent);
   for (const widget of page.querySelectorAll("[data-widget]")) {
     if (!widget.querySelector("svg[aria-label]")) found.push("an explorer is blank");
+  }
+  return found;
+}
+
+// What cannot be read of a deck that is one long page: texts that are not seen, and blocks that lie on the one above or
+// do not fit on the page.
+function unreadable() {
+  const main = document.querySelector("main");
+  const isSeen = (part) => part.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  const found = textsOf(main).filter(({ parent }) => !isSeen(parent)).map(({ text }) => `not seen: ${text}`);
+  let above = 0;
+  for (const block of blocksOf(main)) {
+    const { top, right, bottom } = block.getBoundingClientRect();
+    const name = block.textContent.trim().slice(0, 40) || block.tagName;
+    if (top < above) found.push(`${Math.ceil(above - top)} px over what stands above: ${name}`);
+    if (right > innerWidth) found.push(`${Math.ceil(right - innerWidth)} px wider than the page: ${name}`);
+    above = bottom;
   }
   return found;
 }
@@ -83,11 +101,14 @@ async function jumpFromTheContentsAndBack() {
     Reveal.slide(h, v, 99);
   };
   const found = { reached: 0, missed: [] };
-  for (const link of document.querySelectorAll("section > section:has(#contents) a[href^='#']:not(.back)")) {
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const links = document.querySelectorAll("section > section:has(#contents) a[href^='#']:not(.back)");
+  for (const link of links) {
     const id = decodeURIComponent(link.hash.slice(1));
     show(link);
     if (link.checkVisibility()) link.click();
     const there = await isPresent(id);
+    /** @type {HTMLAnchorElement} */
     const back = document.querySelector("section.present > section.present .back");
     if (back?.checkVisibility()) back.click();
     if (there && await isPresent("contents")) found.reached++;

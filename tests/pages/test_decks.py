@@ -10,11 +10,10 @@ from PIL import Image
 
 from tests.executed import executed
 from tests.notebook import NAMES, read
-from tools.browser import CHROMIUM, Watched, drag, new_context, violations
+from tools.browser import CHROMIUM, Watched, drag, new_context, until_drawn, violations
 from tools.notebooks import NOTEBOOKS, slide_type, tags
 from tools.slides.build import write
 from tools.slides.deck import Scripts, deck
-from tools.slides.handouts import READY
 from tools.slides.scripts import packages, packed_scripts, reveal_style
 
 LOOKS = Path(__file__).with_name("decks.js")
@@ -153,7 +152,7 @@ class Deck:
 def open_deck(context, file, query=""):
     page = context.new_page()
     page.goto(file.as_uri() + query)
-    page.wait_for_function(READY)
+    until_drawn(page, file.name)
     page.evaluate("Reveal.configure({ transition: 'none' })")
     page.add_script_tag(path=LOOKS)
     return page

@@ -9,11 +9,12 @@ import nbformat
 import pytest
 
 from tests.notebook import path, read
-from tools.browser import CHROMIUM, new_context
+from tools.browser import CHROMIUM, new_context, until_drawn
+from tools.lint_javascript import SETTINGS
 from tools.notebooks import slide_type
 from tools.slides.__main__ import main
 from tools.slides.errors import SlidesError
-from tools.slides.handouts import READY, handouts
+from tools.slides.handouts import handouts
 from tools.slides.scripts import DECK, packages
 
 in_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
@@ -39,7 +40,7 @@ def context(browser):
 def opened(context, file):
     page = context.new_page()
     page.goto(file.as_uri())
-    page.wait_for_function(READY)
+    until_drawn(page, file.name)
     return page
 
 
@@ -50,7 +51,7 @@ def test_the_list_of_decks_leads_to_each(context, decks):
     found = [link.get_attribute("href") for link in page.get_by_role("link").all()]
     assert found == [f"ru/{NAME}.html", f"en/{NAME}.html"]
     page.get_by_role("link").first.click()
-    page.wait_for_function(READY)
+    until_drawn(page, "the first of the list")
 
 
 @in_chromium
@@ -153,5 +154,6 @@ def test_handouts_lie_beside_their_decks_with_the_notes_if_asked(tmp_path, decks
     assert pages == deck.read_text(encoding="utf-8").count('<div class="page">') + notes
 
 
-def test_the_lock_file_names_no_address():
-    assert "://" not in (DECK / "package-lock.json").read_text()
+@pytest.mark.parametrize("folder", [DECK, SETTINGS], ids=["decks", "lint"])
+def test_the_lock_file_names_no_address(folder):
+    assert "://" not in (folder / "package-lock.json").read_text()

@@ -10,8 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from tools.bench.table import Row
-from tools.browser import CHROMIUM, chromium, new_context
-from tools.slides.handouts import READY
+from tools.browser import CHROMIUM, chromium, new_context, until_drawn
 from tools.slides.scripts import packages
 
 EXECUTE = """\
@@ -67,7 +66,7 @@ def weigh(deck: str) -> Counter:
     """Return the bytes of a deck by what they are."""
     parts = Counter({name: len(text) for name, text in re.findall(r'data-packed="(\w+)">([^<]*)<', deck)})
     parts["pictures"] = sum(map(len, re.findall(r'src="data:[^"]*"', deck)))
-    parts["styles"] = sum(len(style.encode()) for style in re.findall(r"<style>.*?</style>", deck, re.DOTALL))
+    parts["styles"] = sum(len(style.encode()) for style in re.findall(r"<style.*?</style>", deck, re.DOTALL))
     parts["the rest"] = len(deck.encode()) - parts.total()
     return parts
 
@@ -79,9 +78,9 @@ def open_deck(path: Path, *, times: int) -> tuple[float, float]:
         for _ in range(times + 1):
             page = context.new_page()
             page.goto(path.as_uri())
-            page.wait_for_function(READY)
+            until_drawn(page, path.name)
             ready = page.evaluate("performance.now()")
-            painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+            painted = page.evaluate("performance.getEntriesByName('slides')[0].startTime")
             seconds.append((painted / 1000, ready / 1000))
             page.close()
     painted, ready = (median(column) for column in zip(*seconds[1:], strict=True))

@@ -92,8 +92,13 @@ def _export(notebook: NotebookNode, language: str, scripts: Scripts) -> str:
         exclude_anchor_links=True,
         language_code=language,
     )
-    styles = [scripts.style, MARKERS.read_text(encoding="utf-8"), _text("deck.css")]
-    about = {"title": title(notebook), "styles": "\n".join(styles), "start": _text("deck.js")}
+    about = {
+        "title": title(notebook),
+        "slides_style": scripts.style,
+        "style": "\n".join([MARKERS.read_text(encoding="utf-8"), _text("deck.css")]),
+        "document_style": _text("document.css"),
+        "start": _text("deck.js"),
+    }
     page, _ = exporter.from_notebook_node(notebook, resources={"deck": about})
     return page
 

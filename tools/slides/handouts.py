@@ -10,7 +10,6 @@ from tools.slides.build import OUTPUT
 from tools.slides.errors import SlidesError, exit_code
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
-READY = "document.documentElement.dataset.ready !== undefined"
 
 
 def handouts(output: Path = OUTPUT, *, notes: bool = False) -> Iterator[Path]:
@@ -19,7 +18,7 @@ def handouts(output: Path = OUTPUT, *, notes: bool = False) -> Iterator[Path]:
     Raises
     ------
     SlidesError
-        If there are no decks, or no browser to print them with.
+        If there are no decks, or no browser to print them with, or if one cannot be drawn.
     """
     decks = sorted(output.glob("*/*.html"))
     if not decks:
@@ -29,12 +28,14 @@ def handouts(output: Path = OUTPUT, *, notes: bool = False) -> Iterator[Path]:
         raise SlidesError("handouts are printed by Chromium or Chrome: install one and run again")
     from playwright.sync_api import sync_playwright
 
+    from tools.browser import until_drawn
+
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
         for deck in decks:
             page = started.new_page()
             page.goto(deck.resolve().as_uri() + "?print-pdf" + ("&showNotes=separate-page" if notes else ""))
-            page.wait_for_function(READY)
+            until_drawn(page, f"{deck.parent.name}/{deck.name}")
             pdf = deck.with_suffix(".pdf")
             page.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
             page.close()

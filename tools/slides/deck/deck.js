@@ -1,6 +1,9 @@
+// @ts-check
 // Starts a deck: unpacks the scripts that it carries, lays the slides out, sets the formulas, wakes the widgets.
+// Until then, and if that fails, it is one long page, on which a notice says why.
 (() => {
   const remoteKeys = ["PageUp", "PageDown"];
+  const state = document.documentElement.dataset; // in the end either `ready` or `failed`, which says why
 
   async function unpack(name) {
     const packed = document.querySelector(`script[data-packed="${name}"]`).textContent;
@@ -29,8 +32,16 @@
     event.key === "PageDown" ? Reveal.next() : Reveal.prev();
   }
 
+  // Lets the styles of slides hold, or those of one long page.
+  function layOutAs(what) {
+    for (const style of document.querySelectorAll("style")) {
+      if (style.dataset.for) style.media = style.dataset.for === what ? "all" : "not all";
+    }
+  }
+
   async function showSlides() {
     await run("slides");
+    layOutAs("slides");
     document.addEventListener("keydown", keepRemoteKeysFromSliders, true);
     const printed = new Promise((done) => Reveal.on("pdf-ready", done));
     await Reveal.initialize({
@@ -39,7 +50,7 @@
       pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1, keyboardCondition: isForTheDeck, plugins: [RevealNotes],
     });
     if (Reveal.isPrintView()) await printed; // until then, slides are on their way to their pages
-    Reveal.on("slidechanged", () => document.activeElement.blur());
+    Reveal.on("slidechanged", () => document.activeElement instanceof HTMLElement && document.activeElement.blur());
   }
 
   async function setFormulas() {
@@ -55,27 +66,59 @@
     await MathJax.typesetPromise([...document.querySelectorAll(".prose")]);
   }
 
+  const places = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-widget]")]);
+  const isDrawn = (place) => place.querySelector(".live-picture > svg[aria-label]");
+
   async function wakeWidgets() {
-    const places = [...document.querySelectorAll("[data-widget]")];
-    if (!places.length) return;
+    if (!places().length) return;
     await run("widgets");
     const load = (name) => new Promise((resolve, reject) => require([name], resolve, reject));
     const { HTMLManager } = await load("@jupyter-widgets/html-manager");
     const manager = new HTMLManager({ loader: load });
     const models = await manager.set_state(JSON.parse(await unpack("state")));
-    for (const place of places) {
+    for (const place of places()) {
       const model = models.find(({ model_id }) => model_id === place.dataset.widget);
       await manager.display_view(manager.create_view(model), place);
     }
-    const isDrawn = (place) => place.querySelector(".live-picture > svg[aria-label]"); // after the view is there
-    while (!places.every(isDrawn)) await new Promise((done) => setTimeout(done, 20));
+    while (!places().every(isDrawn) && !state.failed) { // the views are there; their pictures follow
+      if (document.querySelector(".jupyter-widgets-error-widget")) throw new Error("a widget's code cannot be loaded");
+      await new Promise((done) => setTimeout(done, 20));
+    }
   }
 
+  // Leaves one picture in each place: that which lives, or where it does not, that which stands still.
+  function leaveOnePicture() {
+    for (const place of places()) {
+      const still = [...place.querySelectorAll(":scope > img")];
+      if (isDrawn(place)) still.forEach((image) => image.remove());
+      else place.replaceChildren(...still);
+    }
+  }
+
+  // An error a minute from now, or five seconds after one that nobody has caught, such as of a widget.
+  const tooLate = () => new Promise((_, reject) => {
+    setTimeout(() => reject(new Error("it takes longer than a minute")), 60_000);
+    addEventListener("unhandledrejection", ({ reason }) => setTimeout(() => reject(reason), 5_000));
+  });
+
   async function start() {
-    await showSlides();
-    await setFormulas();
-    await wakeWidgets();
-    document.documentElement.dataset.ready = "";
+    const deadline = tooLate();
+    let notice = "DecompressionStream" in window ? "slides" : "old";
+    try {
+      await Promise.race([deadline, showSlides()]);
+      performance.mark("slides"); // tools.bench looks when that was
+      await Promise.race([deadline, setFormulas()]);
+      notice = "widgets";
+      await Promise.race([deadline, wakeWidgets()]);
+      state.ready = "";
+    } catch (error) {
+      console.error(error);
+      state.failed = String(error);
+      if (!window.Reveal?.isReady()) layOutAs("document");
+      const { content } = /** @type {HTMLTemplateElement} */ (document.querySelector(`[data-notice=${notice}]`));
+      document.querySelector("main").before(content);
+    }
+    leaveOnePicture();
   }
 
   start();

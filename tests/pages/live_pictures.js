@@ -1,0 +1,90 @@
+// @ts-check
+// Draws live pictures with live.js on a bare page, and tells what is seen there, in points of the picture.
+
+// A model as anywidget gives it to live.js, without a kernel.
+class Model {
+  constructor(traits) {
+    this.traits = traits;
+    this.reactions = {};
+  }
+  get(name) { return this.traits[name]; }
+  on(event, react) { (this.reactions[event] ??= new Set()).add(react); }
+  off(event, react) { this.reactions[event].delete(react); }
+  choose(choices) {
+    for (const [name, value] of Object.entries(choices)) {
+      this.traits[name] = value;
+      this.reactions[`change:${name}`]?.forEach((react) => react());
+    }
+  }
+}
+
+const live = {}; // the model drawn last, and what live.js left for the end
+
+// Draws a picture, whose table is given in base64, in a place of its own, which the page may have prepared.
+async function drawPicture(source, traits, table) {
+  const { default: widget } = await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(source)}`);
+  const bytes = Uint8Array.from(`??${atob(table)}`, (letter) => letter.charCodeAt(0)); // it need not begin its buffer
+  live.model = new Model({ ...traits, table: new DataView(bytes.buffer, 2) });
+  const el = document.createElement("div");
+  (document.querySelector("#place") ?? document.body).replaceChildren(el);
+  live.end = widget.render({ model: live.model, el });
+}
+
+// Makes the choices of each state, and tells what is seen then.
+async function seenIn(states) {
+  const seen = [];
+  for (const state of states) {
+    live.model.choose(state);
+    await new Promise(requestAnimationFrame); // in which live.js draws
+    seen.push(seenNow());
+  }
+  return seen;
+}
+
+function seenNow() {
+  /** @type {SVGSVGElement} */
+  const svg = document.querySelector(".live-picture > svg");
+  const order = [...svg.querySelectorAll("*")];
+  // Where a node's own points are on the picture; no mark is turned.
+  const places = (node, points) => {
+    const { a, d, e, f } = svg.getScreenCTM().inverse().multiply(node.getScreenCTM());
+    return points.map(([x, y]) => [a * Number(x) + e, d * Number(y) + f]);
+  };
+  const look = (node, names) => {
+    const style = getComputedStyle(node);
+    return { order: order.indexOf(node), ...Object.fromEntries(names.map((name) => [name, style[name]])) };
+  };
+  const path = (node) => ({
+    ...look(node, ["fill", "stroke", "strokeWidth", "strokeOpacity", "strokeLinecap"]),
+    // M begins a stroke, L goes on.
+    lengths: node.getAttribute("d").split(/(?=M)/).filter(Boolean).map((stroke) => stroke.match(/[ML]/g).length),
+    places: places(node, [...node.getAttribute("d").matchAll(/[ML]([^ ]+) ([^MLh]+)/g)].map(([, x, y]) => [x, y])),
+  });
+  const text = (node) => ({
+    ...look(node, ["fill", "fontSize", "textAnchor"]),
+    text: node.textContent,
+    places: places(node, [[node.getAttribute("x"), node.getAttribute("y")]]),
+  });
+  const image = (node) => {
+    const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => node[name].baseVal.value);
+    return {
+      ...look(node, []),
+      source: node.getAttribute("href"),
+      places: places(node, [[x, y], [x + width, y + height]]),
+      fills: node.getAttribute("preserveAspectRatio") === "none",
+    };
+  };
+  const seen = (nodes) => [...nodes].filter((node) => node.checkVisibility({ visibilityProperty: true }));
+  const groups = /** @type {HTMLElement[]} */ ([...svg.querySelectorAll("[data-mark]")]);
+  const marks = groups.map((group) => [group.dataset.mark, {
+    paths: seen(group.querySelectorAll("path")).map(path),
+    texts: seen(group.querySelectorAll("text")).map(text),
+    images: seen(group.querySelectorAll("image")).map(image),
+  }]);
+  return {
+    marks: Object.fromEntries(marks),
+    backgrounds: seen(svg.querySelectorAll(":scope > image")).map(image),
+    caption: document.querySelector(".live-picture > figcaption").textContent,
+    label: svg.getAttribute("aria-label"),
+  };
+}

@@ -1,0 +1,202 @@
+"""A deck that cannot be drawn is a page that can be read, and says why, and what to do."""
+
+import base64
+import gzip
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.executed import executed
+from tests.notebook import NAMES, read
+from tools.browser import CHROMIUM, new_context, until_drawn
+from tools.notebooks import NOTEBOOKS
+from tools.slides.build import write
+from tools.slides.deck import Scripts, deck
+from tools.slides.errors import SlidesError
+from tools.slides.scripts import pack, packages, packed_scripts, reveal_style
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium")
+
+NAME = "02_gradient_descent"
+LOOKS = Path(__file__).with_name("decks.js").read_text(encoding="utf-8")
+NO_SCRIPTS = {
+    "ru": ("Скрипты здесь не выполняются", "включите JavaScript, а в JupyterLab нажмите Trust HTML."),
+    "en": ("No scripts run here", "switch JavaScript on or, in JupyterLab, press Trust HTML."),
+}
+TOO_OLD = {
+    "ru": ("Этот браузер слишком стар", "откройте файл в новом Chrome, Edge, Firefox или Safari."),
+    "en": ("This browser is too old", "open the file in a new Chrome, Edge, Firefox or Safari."),
+}
+SPOILT = {
+    "ru": ("Слайды не удалось подготовить", "скачайте файл заново."),
+    "en": ("The slides could not be prepared", "download the file again."),
+}
+NO_PICTURE = {
+    "ru": ("Живую картинку не удалось нарисовать", "откройте эту тетрадь в JupyterLab."),
+    "en": ("A living picture could not be drawn", "open this notebook in JupyterLab."),
+}
+
+
+in_both_languages = pytest.mark.parametrize("language", ["ru", "en"])
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Return a function that makes the deck in a language, once."""
+    modules = packages()
+    scripts = Scripts(packed=packed_scripts(modules), style=reveal_style(modules))
+    folder = tmp_path_factory.mktemp("decks")
+
+    @cache
+    def make(language):
+        page = deck(executed(language, NAME), folder=NOTEBOOKS / language, scripts=scripts, names=NAMES)
+        (folder / language).mkdir()
+        return write(folder / language / f"{NAME}.html", page)
+
+    return make
+
+
+@pytest.fixture
+def language():
+    return "en"
+
+
+@pytest.fixture
+def file(made, language):
+    return made(language)
+
+
+@pytest.fixture
+def page(browser):
+    with new_context(browser, offline=True) as context:
+        yield context.new_page()
+
+
+@pytest.fixture(params=[1280, 390], ids=["wide", "phone"])
+def page_without_scripts(browser, request):
+    with new_context(browser, width=request.param, offline=True, scripts=False) as context:
+        yield context.new_page()
+
+
+def with_state(file, change):
+    """Write beside a deck one whose widgets' state is changed; return it."""
+    text = file.read_text(encoding="utf-8")
+    (packed,) = re.findall(r'data-packed="state">([^<]+)<', text)
+    state = json.loads(gzip.decompress(base64.b64decode(packed)))
+    change(state["state"])
+    return write(file.with_name("broken.html"), text.replace(packed, pack(json.dumps(state))))
+
+
+def without_a_scene(models):
+    """Let live.js raise."""
+    for model in models.values():
+        if "scene" in model["state"]:
+            model["state"]["scene"] = {}
+
+
+def of_an_unknown_kind(models):
+    """Let nobody know how to draw the pictures."""
+    for model in models.values():
+        if model["model_module"] == "anywidget":
+            model["model_module"] = "nowhere"
+
+
+def expect_all_to_be_read(page, language):
+    """All texts and pictures are seen, one under the other, on a page that is no wider than the window."""
+    assert "\n".join(page.evaluate(f"(() => {{ {LOOKS}; return unreadable(); }})()")) == ""
+    cells = [cell for cell in read(language, NAME).cells if cell.cell_type == "markdown"]
+    sections = re.findall(r"^## \d+\. ", "\n".join(cell.source for cell in cells), re.MULTILINE)
+    assert page.locator("main h2:visible").count() > len(sections) - 2 > 10  # exercises are left out
+    assert page.locator("aside.notes:visible").count() == 0
+
+
+def expect_still_pictures(page):
+    for place in page.locator("[data-widget]").all():
+        expect(place.locator("*")).to_have_count(1)
+        image = place.locator("img")
+        assert image.get_attribute("alt")
+        assert image.evaluate("(image) => image.naturalWidth") > 0
+
+
+def expect_the_reason(page, sentence):
+    what_happened, what_to_do = sentence
+    notice = page.locator(".notice")
+    expect(notice).to_be_visible()
+    assert notice.inner_text().startswith(what_happened)
+    assert notice.inner_text().endswith(what_to_do)
+
+
+@in_both_languages
+def test_where_no_script_runs_all_can_be_read(page_without_scripts, file, language):
+    page_without_scripts.goto(file.as_uri())
+    expect_the_reason(page_without_scripts, NO_SCRIPTS[language])
+    expect_all_to_be_read(page_without_scripts, language)
+    expect_still_pictures(page_without_scripts)
+
+
+@in_both_languages
+def test_in_a_browser_that_cannot_unpack_all_can_be_read(page, file, language):
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(file.as_uri())
+    with pytest.raises(SlidesError, match=r"02\.html could not be drawn \(ReferenceError: DecompressionStream is not"):
+        until_drawn(page, "02.html")
+    expect_the_reason(page, TOO_OLD[language])
+    expect_all_to_be_read(page, language)
+    expect_still_pictures(page)
+
+
+@pytest.mark.parametrize(("part", "language"), [("slides", "en"), ("formulas", "ru")])
+def test_a_file_that_was_spoilt_on_its_way_says_so(page, file, language, part):
+    text = file.read_text(encoding="utf-8")
+    spoilt = write(
+        file.with_name("spoilt.html"), text.replace(f'data-packed="{part}">', f'data-packed="{part}">spoilt')
+    )
+    page.goto(spoilt.as_uri())
+    with pytest.raises(SlidesError, match="could not be drawn"):
+        until_drawn(page, "spoilt.html")
+    expect_the_reason(page, SPOILT[language])
+    if part == "slides":
+        expect_all_to_be_read(page, language)
+    expect_still_pictures(page)
+
+
+@pytest.mark.parametrize(("break_it", "language"), [(without_a_scene, "en"), (of_an_unknown_kind, "ru")])
+def test_a_picture_that_cannot_be_drawn_stands_still_and_the_slides_go_on(page, file, language, break_it):
+    page.goto(with_state(file, break_it).as_uri())
+    with pytest.raises(SlidesError, match="could not be drawn"):
+        until_drawn(page, "broken.html")
+    expect_the_reason(page, NO_PICTURE[language])
+    expect_still_pictures(page)
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("Reveal.getSlidePastCount()") == 1
+
+
+def test_a_deck_that_is_drawn_has_no_notice_and_no_still_picture(page, file):
+    page.goto(file.as_uri())
+    until_drawn(page, file.name)
+    expect(page.locator(".notice")).to_have_count(0)
+    expect(page.locator("[data-widget] > img")).to_have_count(0)
+
+
+def test_a_page_on_which_nothing_starts_is_not_waited_for_for_ever(page):
+    with pytest.raises(SlidesError, match=r"deck could not be drawn \(it did not start in 0\.1 s\)"):
+        until_drawn(page, "deck", patience=0.1)
+
+
+def test_hand_outs_say_in_one_line_which_deck_cannot_be_drawn(file, language, tmp_path):
+    broken = tmp_path / language / "broken.html"
+    broken.parent.mkdir()
+    with_state(file, of_an_unknown_kind).rename(broken)
+    # In a process of its own: Playwright runs once in each.
+    command = [sys.executable, "-m", "tools.slides.handouts", "--output", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"{language}/broken.html could not be drawn (Error: a widget's code cannot be loaded): ")
+    assert not broken.with_suffix(".pdf").exists()

@@ -58,13 +58,16 @@ def _require_gradient(answer: Answer, scores: Tensor, y: Tensor, expected: Tenso
         return  # the numbers are right, and NumPy takes no tensor that is tracked
     if not isinstance(error, Tensor) or not error.requires_grad:
         return
-    (gradient,) = torch.autograd.grad(error.sum(), answer.lent["scores"])
+    try:
+        (gradient,) = torch.autograd.grad(error.sum(), answer.lent["scores"])
+    except RuntimeError:
+        return  # a step in place on numbers of its own, which autograd cannot go back through
     if not torch.isfinite(gradient).all():
         raise WrongError("deep_gradient_not_finite", scores=scores.tolist(), answer=brief(gradient.tolist()))
     compare(gradient, expected, name="∂E/∂s")
 
 
-@judged((11, 4), (12, 3), (9, 1), (10, 100))
+@judged((10, 4), (12, 3), (9, 1), (10, 100))
 def check_one_epoch(answer: Answer, n: int, batch_size: int) -> None:
     """Check ``answer(X, Y, batch_size)``: all examples once, in random order, in batches of pairs."""
     numbers = torch.arange(n, dtype=torch.float32)
@@ -108,18 +111,13 @@ def _pairs(epoch: object, *, most: int) -> list[tuple[Tensor, Tensor]]:
         raise WrongError("deep_not_pairs", answer=brief(epoch, length=80)) from error
 
 
-@judged(
-    ([2.0, -1.0, 0.3, -0.2, 3.0], [1.0, 0.0, 1.0, 0.0, 0.0]),
-    ([-2.0, -0.1, 0.2, 0.4, 5.0, -3.0, 0.1], [0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0]),
-    ([-1.0, 4.0], [1.0, 0.0]),
-    ([0.6, -0.3, 0.2], [0.0, 0.0, 1.0]),
-)
-def check_accuracy(answer: Answer, scores: list[float], y: list[float]) -> None:
+@judged((23,), (8,), (2,), (5,))
+def check_accuracy(answer: Answer, N: int) -> None:
     """Check ``answer(scores, y)``: the share of right classes; scores of shape (N, 1), y of shape (N,)."""
-    column, classes = torch.tensor(scores).unsqueeze(1), torch.tensor(y)
-    N = len(y)
-    right = ((column.squeeze(1) > 0) == (classes == 1)).double()
-    table = ((column > 0) == (classes == 1)).double()
+    scores, noise = normal((N, 1), (N,), seed=N)
+    y = (scores.squeeze(1) + noise > 0.3).float()
+    right = ((scores.squeeze(1) > 0) == (y == 1)).double()
+    table = ((scores > 0) == (y == 1)).double()
     expected = right.mean()
     causes = {
         "deep_everyone": [table.mean(), table.sum() / N, table.sum(), table],
@@ -127,9 +125,9 @@ def check_accuracy(answer: Answer, scores: list[float], y: list[float]) -> None:
         "deep_number_of_right": right.sum(),
         "check_not_averaged": [right, right.unsqueeze(1)],
         "deep_share_of_wrong": 1 - expected,
-        "deep_threshold": ((column.squeeze(1) > 0.5) == (classes == 1)).double().mean(),
+        "deep_threshold": ((scores.squeeze(1) > 0.5) == (y == 1)).double().mean(),
     }
-    compare(answer(scores=column, y=classes), expected, name="accuracy", causes=causes, n=N)
+    compare(answer(scores=scores, y=y), expected, name="accuracy", causes=causes, n=N)
 
 
 @judged(

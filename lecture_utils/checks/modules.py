@@ -131,7 +131,7 @@ def check_linear_with_bias(answer: Answer, n_features: int, n_observations: int)
         parameter = getattr(module, name)
         compare(parameter, torch.zeros_like(value), name=name, causes={"modules_not_zero": parameter.detach()})
         parameter.data.copy_(value)
-    result = answer.call(module, X=X)
+    result = answer.call(module.forward, X=X)
     expected = X @ weight + bias
     causes = {"modules_bias_missing": X @ weight, "modules_column": [expected.unsqueeze(1), expected.unsqueeze(0)]}
     compare(result, expected, name="forward(X)", causes=causes)

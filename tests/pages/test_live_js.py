@@ -8,7 +8,6 @@ from urllib.parse import unquote
 
 import numpy as np
 import pytest
-import torch
 from matplotlib.colors import to_rgb
 from PIL import Image as Pixels
 from playwright.sync_api import expect
@@ -19,14 +18,7 @@ from lecture_utils._live.marks import rows
 from lecture_utils._look.style import GRADIENT, PATH, new_figure
 from lecture_utils._require import brief
 from lecture_utils._words import LANGUAGES
-from lecture_utils.explorers import (
-    activation_explorer,
-    backprop_explorer,
-    deep_network_explorer,
-    descent_explorer,
-    minibatch_explorer,
-    traversal_explorer,
-)
+from tests.every_explorer import EXPLORERS
 from tools.browser import CHROMIUM, Watched, new_context
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium")
@@ -34,22 +26,6 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt insta
 LIVE_JS, LIVE_CSS = (Path(_live.__file__).with_name(f"live.{kind}").read_text("utf-8") for kind in ("js", "css"))
 NEAR = 0.07  # of a point of the picture: live.js rounds to tenths
 NAN = float("nan")
-
-
-def traversal(language):
-    w, x = torch.tensor(2.0, requires_grad=True), torch.tensor(3.0)
-    p = w * x
-    return traversal_explorer((p - 1) ** 2 + w, w=w, x=x, p=p, language=language)
-
-
-EXPLORERS = {
-    "descent": lambda language: descent_explorer(language=language),
-    "activation": lambda language: activation_explorer(language=language),
-    "backprop": lambda language: backprop_explorer(language=language),
-    "minibatch": lambda language: minibatch_explorer(batch_sizes=(1, 8), n_epochs=3, language=language),
-    "deep": lambda language: deep_network_explorer(hidden=(0, 3), n_epochs=40, language=language),
-    "traversal": traversal,
-}
 
 
 def synthetic():

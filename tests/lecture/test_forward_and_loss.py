@@ -52,8 +52,8 @@ class TestFigures:
 
     def test_have_the_values_of_the_notebook(self, notebook):
         numbers = forward_pass.forward_pass(X, Y)
-        for name in numbers._fields:
-            assert torch.equal(getattr(numbers, name), notebook[name]), name
+        for name, value in zip(("x", "z1", "a1", "z2", "a2", "prediction", "loss"), numbers, strict=True):
+            assert torch.equal(value, notebook[name]), name
         assert torch.equal(Y, notebook["y"])
 
     def test_write_exactly_what_the_notebook_prints(self, notebook):
@@ -64,11 +64,11 @@ class TestFigures:
         assert [short(value) for value in notebook["x"].tolist()] == text_of_first_column()
         assert short(notebook["prediction"].item()) in text
         assert f"$y$ = {short(notebook['y'].item())}" in text
-        assert f"$E$ = {short(notebook['error'].item())}" in text
+        assert f"$E$ = {short(notebook['loss'].item())}" in text
         printed = "".join(cells()[f"forward-layer-{layer}"].outputs[0].text for layer in ("1", "2-code", "3-code"))
         for name in ("z1", "a1", "z2", "a2", "prediction"):
             assert f"{name} {notebook[name].tolist()} {tuple(notebook[name].shape)}" in printed
-        assert f"error {notebook['error'].tolist()}" in printed
+        assert f"loss {notebook['loss'].tolist()}" in printed
 
     def test_write_every_weight_and_bias(self):
         text = written(forward_pass.forward_pass_numbers())

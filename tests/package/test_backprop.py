@@ -1,1 +1,0 @@
-"""The checks of notebook 03 let no wrong answer pass."""

@@ -1,1 +1,0 @@
-"""The checks of notebook 06 let no mistake pass."""

@@ -1,1 +1,0 @@
-"""The checks of notebook 01 know right from wrong."""

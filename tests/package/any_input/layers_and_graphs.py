@@ -47,7 +47,7 @@ tracked = made(
 graph = made(lambda: graphs.recorded_graph(one_number()), lambda: graphs.Graph(nodes=(graphs.Node(),), edges=()))
 
 TABLE = {
-    "layers.Linear": Call(layers.Linear, dict(weight=weight)),
+    "layers.Linear": Call(layers.Linear, dict(weight=weight, bias=tensors(2))),
     "layers.Linear.forward": Call(
         lambda x: layers.Linear(torch.ones(3, 2)).forward(x), dict(x=tensors(4, 3)), is_finite
     ),

@@ -1,7 +1,7 @@
-"""The hand-written layers of notebook 03: each knows how to go forward and how to pass a gradient back.
+"""The hand-written modules of notebook 03: each knows how to go forward and how to pass a gradient back.
 
-A layer needs nothing but what is near: what came in, its own weights, and the gradient of the error by its output.
-No autograd here; a layer keeps the gradient by its weights itself, and each backward pass overwrites it.
+A module needs nothing but what is near: what came in, its own weights, and the gradient of the loss with respect to
+its output. No autograd here; a module keeps the gradient of its weights itself, and each backward pass overwrites it.
 """
 
 from typing import Protocol
@@ -19,46 +19,57 @@ class Layer(Protocol):
         """Return the output of the layer, and keep what `backward` will need."""
 
     def backward(self, gradient: Tensor) -> Tensor:
-        """Take the gradient of the error by the output; return that by the input."""
+        """Take the gradient of the loss with respect to the output; return that with respect to the input."""
 
 
 class Linear:
-    """A linear layer without bias, a = x·W.
+    """A linear module, a = x·W, or a = x·W + b with a bias.
 
     Parameters
     ----------
     weight : Tensor, floating, shape (n_inputs, n_outputs)
-        The weights W at the start; the layer keeps a copy.
+        The weights W at the start; the module keeps a copy.
+    bias : Tensor or None, of the dtype of `weight`, shape (n_outputs,)
+        The biases b at the start; the module keeps a copy. None for a module without.
 
     Attributes
     ----------
     weight_gradient : Tensor or None, shape (n_inputs, n_outputs)
-        The gradient of the error by W after the last backward pass.
+        The gradient of the loss with respect to W after the last backward pass.
+    bias_gradient : Tensor or None, shape (n_outputs,)
+        That with respect to b; always None without a bias.
     """
 
     x: Tensor | None = None
     weight_gradient: Tensor | None = None
+    bias_gradient: Tensor | None = None
 
-    def __init__(self, weight: Tensor) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor | None = None) -> None:
         require_floating(weight, "weight")
         if weight.ndim != 2:
             raise ValueError(f"weight must have shape (n_inputs, n_outputs), but it has {tuple(weight.shape)}")
+        if bias is not None:
+            require_floating(bias, "bias", dtype=weight.dtype)
+            if bias.shape != weight.shape[1:]:
+                raise ValueError(f"bias must have shape ({weight.shape[1]},), but it has {tuple(bias.shape)}")
         self.weight = weight.detach().clone()
+        self.bias = None if bias is None else bias.detach().clone()
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return x·W, one row an observation: shape (n_observations, n_inputs) → (n_observations, n_outputs)."""
+        """Return x·W (+ b), one row per example: shape (n_examples, n_inputs) → (n_examples, n_outputs)."""
         require_floating(x, "x", dtype=self.weight.dtype)
         n_inputs = len(self.weight)
         if x.ndim != 2 or x.shape[1] != n_inputs:
-            raise ValueError(f"x must have shape (n_observations, {n_inputs}), but it has {tuple(x.shape)}")
+            raise ValueError(f"x must have shape (n_examples, {n_inputs}), but it has {tuple(x.shape)}")
         self.x = x.detach()
-        return self.x @ self.weight
+        return self.x @ self.weight if self.bias is None else self.x @ self.weight + self.bias
 
     def backward(self, gradient: Tensor) -> Tensor:
-        """Keep Xᵀ·G, the gradient by W; return G·Wᵀ, the gradient by x: shape (n_observations, n_inputs)."""
+        """Keep Xᵀ·G and, with a bias, the sum of G's rows; return G·Wᵀ, the gradient with respect to x."""
         x = _require_forward(self.x)
         gradient = _arriving(gradient, (len(x), self.weight.shape[1]), x.dtype)
         self.weight_gradient = x.T @ gradient
+        self.bias_gradient = None if self.bias is None else gradient.sum(dim=0)
         return gradient @ self.weight.T
 
 
@@ -74,7 +85,7 @@ class _Elementwise:
         return self.a
 
     def backward(self, gradient: Tensor) -> Tensor:
-        """Return the gradient by x: each number of `gradient` times the derivative at its place."""
+        """Return the gradient with respect to x: each number of `gradient` times the derivative at its place."""
         a = _require_forward(self.a)
         return _arriving(gradient, a.shape, a.dtype) * self._derivative(a)
 
@@ -127,7 +138,7 @@ class MSE:
         return (self.deviation**2).mean()
 
     def backward(self) -> Tensor:
-        """Return the gradient by the prediction, 2/N · (prediction − target), of its shape."""
+        """Return the gradient with respect to the prediction, 2/N · (prediction − target), of its shape."""
         deviation = _require_forward(self.deviation)
         return 2 / deviation.numel() * deviation
 
@@ -150,7 +161,7 @@ class Sequential:
         return x
 
     def backward(self, gradient: Tensor) -> Tensor:
-        """Pass the gradient by the output through all layers; return the gradient by the input."""
+        """Pass the gradient of the output back through all modules; return that of the input."""
         for layer in reversed(self.layers):
             gradient = layer.backward(gradient)
         return gradient
@@ -164,7 +175,7 @@ def _require_forward(kept: Tensor | None) -> Tensor:
 
 
 def _arriving(gradient: Tensor, shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
-    """Return the gradient that arrives from above, or raise unless it fits the output of the layer."""
+    """Return the gradient that arrives from the right, or raise unless it fits the output of the layer."""
     require_floating(gradient, "gradient", dtype=dtype)
     if gradient.shape != shape:
         raise ValueError(

@@ -51,6 +51,27 @@ def test_a_linear_layer_goes_both_ways_as_autograd_does(N, n, m, dtype):
     torch.testing.assert_close(layer.weight_gradient, by_weight)
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("N", "n", "m"), [(1, 1, 1), (5, 3, 2), (4, 4, 4), (2, 1, 6)])
+def test_a_linear_module_with_a_bias_goes_both_ways_as_autograd_does(N, n, m, dtype):
+    X, W, b = random(N, n, dtype=dtype), random(n, m, seed=1, dtype=dtype), random(m, seed=2, dtype=dtype)
+    G = random(N, m, seed=3, dtype=dtype)
+    module = Linear(W, b)
+    torch.testing.assert_close(module.forward(X), X @ W + b)
+    by_input, by_weight, by_bias = pulled_back(lambda X, W, b: X @ W + b, X, W, b, gradient=G)
+    torch.testing.assert_close(module.backward(G), by_input)
+    torch.testing.assert_close(module.weight_gradient, by_weight)
+    torch.testing.assert_close(module.bias_gradient, by_bias)
+
+
+def test_a_linear_module_without_a_bias_has_no_gradient_for_one():
+    module = Linear(torch.ones(2, 1))
+    module.forward(torch.ones(4, 2))
+    module.backward(torch.ones(4, 1))
+    assert module.bias is None
+    assert module.bias_gradient is None
+
+
 @pytest.mark.parametrize("shape", [(4,), (4, 1), (3, 5)])
 def test_the_mean_squared_error_and_its_gradient_are_those_of_torch(shape):
     prediction, target, error = random(*shape), random(*shape, seed=1), MSE()
@@ -86,10 +107,11 @@ def test_each_backward_pass_replaces_the_gradient_of_the_one_before():
 
 
 def test_a_linear_layer_keeps_weights_of_its_own():
-    W = torch.ones(2, 1)
-    layer = Linear(W)
+    W, b = torch.ones(2, 1), torch.ones(1)
+    layer = Linear(W, b)
     W.zero_()
-    assert layer.forward(torch.ones(1, 2)).item() == 2
+    b.zero_()
+    assert layer.forward(torch.ones(1, 2)).item() == 3
 
 
 @pytest.mark.parametrize("layer", [Sigmoid(), Tanh(), ReLU(), Linear(torch.ones(3, 3)), Sequential(Sigmoid(), Tanh())])

@@ -39,7 +39,7 @@ tracked = made(
 )
 
 TABLE = {
-    "layers.Linear": Call(layers.Linear, dict(weight=weight)),
+    "layers.Linear": Call(layers.Linear, dict(weight=weight, bias=tensors(2))),
     "layers.Linear.forward": Call(
         lambda x: layers.Linear(torch.ones(3, 2)).forward(x), dict(x=tensors(4, 3)), is_finite
     ),

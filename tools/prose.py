@@ -17,7 +17,7 @@ _COMMANDS = re.compile(
     r"\\(?:begin|end|color|text|textbf|mathrm|texttt|operatorname|vphantom|phantom)\*?\s*\{[^{}]*\}"
     r"|\\(?:left|right|quad|qquad|cdot|cdots|dots|ldots|vdots|times|in|to|le|ge|ne|approx|infty|sum|prod|max|min|arg"
     r"|log|ln|exp|sqrt|frac|tfrac|dfrac|partial|nabla|top|odot|circ|mid|pm|underbrace|overbrace|underset|overset"
-    r"|bigl|bigr|Bigl|Bigr|big|Big|hat|bar|tilde|vec|mathbb|mathcal|mathbf|Leftarrow|Rightarrow|rightarrow|leftarrow"
+    r"|bigl|bigr|Bigl|Bigr|big|Big|hat|bar|overline|tilde|vec|mathbb|mathcal|mathbf|Leftarrow|Rightarrow|rightarrow|leftarrow"
     r"|Longrightarrow|longrightarrow|mapsto|tanh|cosh|sinh|cos|sin|lim|ll|gg|sim|propto|lvert|rvert|lVert|rVert|label"
     r"|det|dim|rank|diag|star|ast|prime|forall|exists|equiv|displaystyle|substack|implies|iff)(?![A-Za-z])"
 )

@@ -88,10 +88,11 @@ def test_the_shape_trap_settles_at_six_and_six_tenths_where_every_prediction_is_
 @pytest.mark.parametrize(
     ("cell", "error", "message"),
     [
-        ("graph-leaf", "RuntimeError", "leaf Variable that requires grad"),
         ("errors-shapes", "RuntimeError", "mat1 and mat2 shapes cannot be multiplied (2x4 and 2x1)"),
+        ("errors-row-code", "RuntimeError", "mat1 and mat2 shapes cannot be multiplied (1x3 and 2x1)"),
         ("errors-model", "TypeError", "missing 1 required positional argument: 'X'"),
         ("errors-loss", "TypeError", "missing 1 required positional argument: 'target'"),
+        ("errors-get", "TypeError", "get_parameter() missing 1 required positional argument: 'target'"),
         ("errors-init-code", "AttributeError", "before Module.__init__() call"),
         ("trap-error-code", "UserWarning", "due to broadcasting"),
     ],
@@ -102,7 +103,7 @@ def test_errors_are_raised_on_purpose_and_explained_in_the_next_cell(cell, error
     assert output.ename == error
     assert message in output.evalue
     ids = list(CELLS)
-    following = ids[ids.index(cell) + 1 :][:2]  # two errors share one explanation
+    following = ids[ids.index(cell) + 1 :][:3]  # three errors share one explanation
     assert any(CELLS[name].cell_type == "markdown" for name in following)
 
 

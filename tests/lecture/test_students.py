@@ -103,8 +103,8 @@ def test_without_the_set_up_cell_the_first_error_names_what_it_would_have_import
 
 def test_a_cell_run_too_early_is_right_once_the_cells_above_it_have_run(fresh):
     fresh.type(FORGET)
-    assert "NameError" in error(fresh.run("moment-check"))
-    assert texts(fresh.run_until("moment-check")) == texts(stored("en", MODULES, "moment-check"))
+    assert "NameError" in error(fresh.run("random-start-print"))
+    assert texts(fresh.run_until("random-start-print")) == texts(stored("en", MODULES, "random-start-print"))
 
 
 @pytest.mark.parametrize("way", LOOPS)

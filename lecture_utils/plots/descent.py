@@ -86,18 +86,19 @@ def loss_by_step(ax: Axes, losses: ArrayLike, *, color: str = PATH, label: str |
 def losses_by_step(ax: Axes, losses: Mapping[str, ArrayLike], *, threshold: float | None = None) -> list[Artist]:
     """Draw several losses by step under their names, and the threshold that they are to reach; return the curves.
 
-    Each of `losses` has shape (n_steps + 1,); curves differ by colour and by dashes.
+    Each of `losses` has shape (n_steps + 1,); a curve that zigzags is thin, so that each of its turns is seen.
     """
     require_axes(ax)
     require_named(losses, "losses")
     curves = {name: _for_logarithms(values, f"losses[{name!r}]", "n_steps + 1") for name, values in losses.items()}
     if threshold is not None:
         require_positive(threshold, "threshold")
-    dashes = ["-", (0, (5, 1.5)), (0, (1.2, 1)), (0, (6, 1.5, 1.2, 1.5)), (0, (9, 2))]
     lines = []
     for index, (name, values) in enumerate(curves.items()):
-        lines += ax.plot(values, color=f"C{index}", linestyle=dashes[index % len(dashes)], label=name)
+        width = 1.1 if _zigzags(values) else 2.6  # never dashes: on a zigzag they are read as noise
+        lines += ax.plot(values, color=f"C{index}", linewidth=width, label=name, solid_joinstyle="round")
     loss_axes(ax)
+    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2.5, 5, 10]))  # on a narrow axis, too
     if threshold is not None:
         threshold = float(threshold)
         ax.axhline(threshold, color=MUTED, linewidth=1.4, label=word("modules_threshold", value=f"{threshold:g}"))
@@ -143,6 +144,12 @@ def gradient_by_layer(ax: Axes, norms: ArrayLike, *, label: str | None = None) -
     ax.set(xlabel=word("backprop_layer_axis"), ylabel=word("backprop_norm_axis"))
     logarithmic(ax)
     return line
+
+
+def _zigzags(values: np.ndarray) -> bool:
+    """Say whether a curve turns at more than one in thirty of its points."""
+    rises = np.diff(values) > 0
+    return bool((rises[1:] != rises[:-1]).mean() > 1 / 30) if len(values) > 2 else False
 
 
 def _for_logarithms(values: ArrayLike, name: str, length: str) -> np.ndarray:

@@ -2,12 +2,15 @@
 
 import re
 from functools import cache
+from itertools import combinations
 
+import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.path import Path
 
-from lecture_utils._look.style import lecture_style
-from lecture_utils._words import LANGUAGES, speaking
+from lecture_utils._words import LANGUAGES
+from tests.lecture import figure_texts
+from tests.lecture.figure_texts import texts
 from tests.notebook import NAMES, read
 from tests.pins import only_as_pinned
 from tools.figures import FIGURES, IMAGES, draw
@@ -18,6 +21,7 @@ IN_NOTEBOOK = {
     "03_backpropagation": [
         "training_cycle_gradient",
         "error_flow",
+        "backward_pass_numbers",
         "chain_rule_paths",
         "forward_backward_modules",
         *(f"backprop_step_{step}" for step in range(1, 7)),
@@ -25,6 +29,7 @@ IN_NOTEBOOK = {
     ],
     "04_autograd": ["computation_graph", "layer_hierarchies"],
 }
+drawn = cache(figure_texts.drawn)
 EDITIONS = [(language, name) for language in LANGUAGES for name in FIGURES]
 
 
@@ -67,27 +72,37 @@ def test_each_picture_is_there_and_is_told_in_words_of_the_notebooks_language(la
 
 @pytest.mark.parametrize(("language", "name"), EDITIONS)
 def test_no_text_of_a_figure_leaves_it_or_covers_another(language, name):
-    with speaking(language), lecture_style():
-        figure = FIGURES[name]()
-        canvas = FigureCanvasAgg(figure)
-        canvas.draw()
-        renderer = canvas.get_renderer()
-        # A text in space has no extent before it is projected; that figure was looked at.
-        texts = [text for ax in figure.axes if ax.name != "3d" for text in ax.texts if text.get_text().strip()]
-        boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
+    figure, renderer = drawn(name, language)
+    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts(figure)]
     for said, box in boxes:
         inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1
         assert inside, f"{said!r} leaves the figure"
-    for index, (said, box) in enumerate(boxes):
-        for other_said, other in boxes[index + 1 :]:
-            across = min(box.x1, other.x1) - max(box.x0, other.x0)
-            up = min(box.y1, other.y1) - max(box.y0, other.y0)
-            assert across < 2 or up < 2, f"{said!r} and {other_said!r} cover each other by {across:.0f} × {up:.0f} px"
+    for (said, box), (other_said, other) in combinations(boxes, 2):
+        across = min(box.x1, other.x1) - max(box.x0, other.x0)
+        up = min(box.y1, other.y1) - max(box.y0, other.y0)
+        assert across < 2 or up < 2, f"{said!r} and {other_said!r} cover each other by {across:.0f} × {up:.0f} px"
+
+
+@pytest.mark.parametrize(("language", "name"), EDITIONS)
+def test_no_arrow_of_a_figure_goes_through_a_text(language, name):
+    figure, renderer = drawn(name, language)
+    arrows = [text.arrow_patch for ax in figure.axes for text in ax.texts if getattr(text, "arrow_patch", None)]
+    paths = [lines(patch.get_transform().transform_path(patch.get_path())) for patch in arrows]
+    for text in texts(figure):
+        box = text.get_window_extent(renderer).padded(-2)
+        for path in paths:
+            assert not path.intersects_bbox(box, filled=False), f"an arrow goes through {text.get_text()!r}"
+
+
+def lines(path):
+    """Return a path made of lines only, without the corner (0, 0) by which matplotlib closes a part of it."""
+    path = path.cleaned(curves=False, remove_nans=True)
+    kept = np.isin(path.codes, (Path.MOVETO, Path.LINETO))
+    return Path(path.vertices[kept], path.codes[kept])
 
 
 @pytest.mark.parametrize(("language", "name"), EDITIONS)
 def test_every_text_of_a_figure_can_be_read_from_the_last_row(language, name):
-    with speaking(language), lecture_style():
-        figure = FIGURES[name]()
-    for text in (text for ax in figure.axes for text in ax.texts if text.get_text().strip()):
+    figure, _ = drawn(name, language)
+    for text in texts(figure):
         assert text.get_fontsize() >= 14, f"{text.get_text()!r} is set in {text.get_fontsize()} points"

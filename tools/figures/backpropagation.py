@@ -47,7 +47,11 @@ def chain_rule_paths() -> Figure:
     for height in heights:  # the paths from x₂ lie below, for this is about x₁
         arrow(ax, (starts[1][0] + 0.5, starts[1][1]), (4.4, height - 0.16), color=_FAINT, width=1.6)
     for number, (x, y) in enumerate(starts, start=1):
-        look = {"color": FORWARD, "fill": "#e7f4ec", "text_color": FORWARD} if number == 1 else {"color": _FAINT}
+        look = (
+            {"color": FORWARD, "fill": "#e7f4ec", "text_color": FORWARD}
+            if number == 1
+            else {"color": _FAINT, "text_color": MUTED}
+        )
         box(ax, (x, y), f"$x_{number}$", size=size, fontsize=24, **look)
     for number, height in enumerate(heights, start=1):
         start = (starts[0][0] + 0.5, starts[0][1])

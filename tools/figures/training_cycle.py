@@ -59,13 +59,14 @@ def _cycle(*, forward: _Look, gradient: _Look, update: _Look) -> Axes:
     step = f"{word('figure_update')}\n$\\theta \\leftarrow \\theta - \\gamma\\,\\nabla_\\theta E$"
     part(update, (4.45, 0.85), step, 3.3)
     arrow(ax, (2.15, 3.2), (3.1, 3.2), color=forward.arrow)
-    label(ax, (2.6, 3.45), "$x$")
+    value = _DIM.text if forward is _DIM else FORWARD
+    label(ax, (2.6, 3.45), "$x$", color=value)
     arrow(ax, (5.8, 3.2), (6.95, 3.2), color=forward.arrow)
-    label(ax, (6.35, 3.5), "$\\hat y$")
+    label(ax, (6.35, 3.5), "$\\hat y$", color=value)
     target = _DIM.arrow if forward is _DIM else INK  # a target is given: no value of the forward pass
     ax.plot([1.2, 1.2, 8.15], [3.85, 4.2, 4.2], color=target, linewidth=2.2)
     arrow(ax, (8.15, 4.2), (8.15, 3.85), color=target)
-    label(ax, (4.45, 4.38), "$y$")
+    label(ax, (4.45, 4.38), "$y$", color=_DIM.text if forward is _DIM else INK)
     arrow(ax, (8.15, 2.55), (8.15, 1.5), color=gradient.arrow)
     arrow(ax, (6.95, 0.85), (6.1, 0.85), color=gradient.arrow)
     arrow(ax, (4.45, 1.5), (4.45, 2.55), color=update.arrow)

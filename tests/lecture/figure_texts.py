@@ -17,7 +17,8 @@ _DERIVATIVE = re.compile(
 _NUMBER = re.compile(r"(?<![\w^{.])[−-]?\d+(?:\.\d+)?(?![\w.])")
 
 _BY_NAME = (
-    dict.fromkeys(["g", "G"], style.GRADIENT)
+    dict.fromkeys("gG", style.GRADIENT)
+    | {"J": style.INPUT_JACOBIAN}
     | dict.fromkeys("wWby", style.INK)
     | dict.fromkeys(["x", "a", "z", "q", "r", "d", "E", r"\hat y"], style.FORWARD)
 )
@@ -58,6 +59,7 @@ def numbers(figure):
 
 def meant(text):
     """Return the colour that a label must have by what it names, or None if it may have any."""
+    text = re.sub(r"\\underbrace\{(\w)\}_\{.*\}", r"\1", text)
     text = text.translate(_INDICES).replace("$", "").replace("×", "").strip()
     if text.startswith(("∇", r"\nabla")):
         return style.GRADIENT
@@ -69,7 +71,7 @@ def meant(text):
         if above[0] == "a":
             return style.OWN_JACOBIAN if below[0] in "wWb" else style.INPUT_JACOBIAN if below[0] in "xa" else None
         return None
-    if text.startswith((r"\varphi'", "φ′")):
+    if text.startswith((r"\varphi'", r"\sigma'", "φ′")):
         return style.INPUT_JACOBIAN
     name = re.fullmatch(r"(\\hat y|[a-zA-Z])(?:_\{?\w+\}?|\d|\[\d\])?(?:\^\\top)?(?: *=(?: *\(?[−\d].*)?)?", text)
     if name is None or "σ" in text or r"\sigma" in text or text == "E":  # E alone is also the last module

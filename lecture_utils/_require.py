@@ -11,19 +11,12 @@ from matplotlib.colors import is_color_like
 from numpy.typing import ArrayLike
 from torch import Tensor
 
+from lecture_utils._brief import brief
+
 #: The range of the positive numbers that float32 holds with all their digits.
 SMALLEST, LARGEST = torch.finfo(torch.float32).tiny, torch.finfo(torch.float32).max
 MAX_SEED = 2**63 - 1
 _FLOATING = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
-
-
-def brief(value: object, *, length: int = 300) -> str:
-    """Return how `value` is written, cut to `length` letters; of what cannot be written, the type."""
-    try:
-        text = repr(value)
-    except Exception:  # whatever the value's own class raises
-        text = f"<{type(value).__name__}>"
-    return text if len(text) <= length else f"{text[:length]}…"
 
 
 def require_instance(value: object, kind: type, name: str) -> None:

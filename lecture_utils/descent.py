@@ -88,7 +88,8 @@ def mse_gradient(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
     TypeError, ValueError
         As `mse` does.
     """
-    return 2 / len(y) * (_residuals(X, y, weights).unsqueeze(-1) * X).sum(dim=-2)
+    residuals = _residuals(X, y, weights)
+    return 2 / len(y) * (residuals.unsqueeze(-1) * X).sum(dim=-2)
 
 
 def _residuals(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
@@ -176,8 +177,10 @@ def start_weights(dataset: Dataset, start: Tensor | Sequence[float] | None) -> T
     Raises
     ------
     TypeError, ValueError
-        If `start` is not as many finite numbers as the dataset has features, or a tensor of another dtype.
+        If `start` is not as many finite numbers as the dataset has features, or a tensor of another dtype, or `dataset`
+        is no Dataset.
     """
+    require_instance(dataset, Dataset, "dataset")
     shape = dataset.X.shape[1:]
     if start is None:
         return torch.zeros(shape)

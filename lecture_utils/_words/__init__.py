@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from lecture_utils._brief import brief
+
 LANGUAGES = ("ru", "en")
 
 _current = "en"
@@ -23,8 +25,8 @@ def table() -> dict[str, dict[str, str]]:
 def set_language(language: str) -> None:
     """Make `language` the one that controls and pictures speak from now on, or raise a ValueError that lists them."""
     global _current
-    if language not in LANGUAGES:
-        raise ValueError(f"language must be one of {list(LANGUAGES)}, but it is {language!r:.300}")
+    if not isinstance(language, str) or language not in LANGUAGES:
+        raise ValueError(f"language must be one of {list(LANGUAGES)}, but it is {brief(language)}")
     _current = language
 
 

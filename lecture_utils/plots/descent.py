@@ -25,6 +25,7 @@ from lecture_utils._require import (
 from lecture_utils._words import word
 from lecture_utils.plots._axes import logarithmic, loss_axes
 
+_MARKERS = ("o", "s", "^", "D", "v")
 #: A surface that is nowhere higher is flat.
 _LOWEST_TOP = 1e-30
 #: What is lower counts as zero on a logarithmic axis, for matplotlib's powers of ten end there.
@@ -86,7 +87,8 @@ def loss_by_step(ax: Axes, losses: ArrayLike, *, color: str = PATH, label: str |
 def losses_by_step(ax: Axes, losses: Mapping[str, ArrayLike], *, threshold: float | None = None) -> list[Artist]:
     """Draw several losses by step under their names, and the threshold that they are to reach; return the curves.
 
-    Each of `losses` has shape (n_steps + 1,); a curve that zigzags is thin, so that each of its turns is seen.
+    Each of `losses` has shape (n_steps + 1,); curves differ by colour and by a marker here and there, never by dashes,
+    which on a zigzag would be read as noise. A curve that zigzags is thin: each of its turns is seen.
     """
     require_axes(ax)
     require_named(losses, "losses")
@@ -95,8 +97,11 @@ def losses_by_step(ax: Axes, losses: Mapping[str, ArrayLike], *, threshold: floa
         require_positive(threshold, "threshold")
     lines = []
     for index, (name, values) in enumerate(curves.items()):
-        width = 1.1 if _zigzags(values) else 2.6  # never dashes: on a zigzag they are read as noise
-        lines += ax.plot(values, color=f"C{index}", linewidth=width, label=name, solid_joinstyle="round")
+        width = 1.1 if _zigzags(values) else 2.4
+        line = {"color": f"C{index}", "linewidth": width, "solid_joinstyle": "round", "label": name}
+        first, apart = index * len(values) // 50, max(1, len(values) // 10)  # markers of two curves stay apart
+        marks = {"marker": _MARKERS[index % len(_MARKERS)], "markersize": 6, "markevery": (first, apart)}
+        lines += ax.plot(values, **line, **marks)
     loss_axes(ax)
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2.5, 5, 10]))  # on a narrow axis, too
     if threshold is not None:

@@ -98,16 +98,19 @@ def test_every_number_of_a_step_changes_with_the_data(step, monkeypatch):
     assert with_number <= {r"$\dfrac{\partial E}{\partial E} = 1$"}
 
 
-def test_the_last_step_shows_the_gradients_that_autograd_computes(monkeypatch):
+def test_each_step_shows_its_own_numbers_first_and_keeps_them_and_they_are_those_of_autograd(monkeypatch):
     example = {"x": -1.25, "y": 0.25, "w1": 1.75, "w2": -0.75}
     monkeypatch.setattr(backprop_steps, "EXAMPLE", example)
     x, y, w1, w2 = (torch.tensor(value, requires_grad=True) for value in example.values())
     a1 = torch.sigmoid(w1 * x)
     a2 = torch.sigmoid(w2 * a1)
-    gradients = torch.autograd.grad((a2 - y) ** 2, (a1, a2, w1, w2))
-    said = " ".join(text.get_text() for text in texts(drawn("backprop_step_6")[0]))
-    for gradient in gradients:
-        assert f"{gradient:.3f}".replace("-", "−") in said
+    E = (a2 - y) ** 2
+    by_a1, by_a2, by_w1, by_w2 = torch.autograd.grad(E, (a1, a2, w1, w2))
+    said = [" ".join(text.get_text() for text in texts(drawn(f"backprop_step_{step}")[0])) for step in range(1, 7)]
+    for step, values in enumerate([[a1], [a2], [E], [by_a2], [by_a1, by_w2], [by_w1]]):
+        for value in values:
+            digits = f"{value:.3f}".replace("-", "−")
+            assert [digits in text for text in said] == [False] * step + [True] * (6 - step), digits
 
 
 def test_other_activation_functions_make_other_curves(monkeypatch):

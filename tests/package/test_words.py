@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from contextlib import suppress
 from pathlib import Path
 from string import Formatter
@@ -9,13 +10,16 @@ from string import Formatter
 import pytest
 
 import lecture_utils
-from lecture_utils._words import LANGUAGES, current_language, set_language, speaking, word, words
+from lecture_utils import _words
+from lecture_utils._words import LANGUAGES, current_language, set_language, speaking, table, word
 
-WORDS = words()
+WORDS = table()
 
+ROOT = Path(lecture_utils.__file__).parents[1]
 NODES = [
     node
-    for file in Path(lecture_utils.__file__).parent.rglob("*.py")
+    for folder in ("lecture_utils", "tools")
+    for file in (ROOT / folder).rglob("*.py")
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
 ]
 CALLS = [node for node in NODES if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "word"]
@@ -30,6 +34,13 @@ def test_a_word_exists_in_both_languages_with_the_same_braces(key):
     assert set(WORDS[key]) == set(LANGUAGES)
     assert all(text.strip() for text in WORDS[key].values())
     assert braces(WORDS[key]["ru"]) == braces(WORDS[key]["en"])
+
+
+def test_no_word_stands_in_two_tables():
+    files = [tomllib.loads(file.read_text(encoding="utf-8")) for file in Path(_words.__file__).parent.glob("*.toml")]
+    keys = [key for file in files for key in file]
+    assert {key for key in keys if keys.count(key) > 1} == set()
+    assert set(keys) == set(WORDS)
 
 
 @pytest.mark.parametrize("key", WORDS)
@@ -73,6 +84,6 @@ def test_speaking_no_language_changes_nothing():
 
 def test_an_unknown_language_leaves_the_old_one():
     set_language("ru")
-    with pytest.raises(ValueError, match="language"):
+    with pytest.raises(ValueError, match=r"language must be one of \['ru', 'en'\], but it is 'de'"):
         set_language("de")
     assert current_language() == "ru"

@@ -112,8 +112,8 @@ def activation_derivatives() -> Figure:
         ax = figure.add_axes((0.045 + 0.245 * column, 0.58 - 0.5 * row, 0.2, 0.34))
         _function_and_derivative(ax, x, name)
     names = [word("activation_function_line"), word("activation_derivative_line")]
-    place = {"loc": "center", "bbox_to_anchor": (0.885, 0.25), "borderaxespad": 0, "labelspacing": 0.9}
-    figure.legend(figure.axes[0].lines[-2:], names, fontsize=17, handlelength=1.2, handletextpad=0.5, **place)
+    place = {"loc": "center", "bbox_to_anchor": (0.882, 0.25), "borderaxespad": 0, "labelspacing": 0.9}
+    figure.legend(figure.axes[0].lines[-2:], names, fontsize=18, handlelength=1.1, handletextpad=0.4, **place)
     return figure
 
 

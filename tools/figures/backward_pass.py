@@ -13,17 +13,17 @@ from tools.figures.diagram import arrow, box, canvas, formula, label, partial
 from tools.figures.forward_pass import LINE, SIZES, Point, bands, matrices, neurons, short
 from tools.figures.perceptron import LayerGradients
 
-_BANDS = ((0.98, 3.0), (4.08, 2.95), (7.13, 2.4))  # the left edge and the width of each layer's band
-_WIDE, _NARROW = 2.06, 0.8  # the boxes of neurons with a gate, and of those without
-_COLUMNS = (0.5, 2.68, 5.74, 8.33)
-_TOP, _FORMULAS, _HEADINGS, _TAKEN, _MATRICES = 5.5, 4.73, 4.05, 2.03, 1.64
-_FIRST = 3.45  # the height of the uppermost neuron of the first hidden layer
-_GAP, _HEIGHT = 0.57, 0.46
+_BANDS = ((0.93, 3.06), (4.08, 2.95), (7.12, 2.42))  # the left edge and the width of each layer's band
+_WIDE, _NARROW = 2.25, 0.8  # the boxes of neurons with a gate, and of those without
+_COLUMNS = (0.47, 2.66, 5.74, 8.33)
+_TOP, _FORMULAS, _HEADINGS, _TAKEN, _MATRICES = 5.85, 5.03, 4.33, 2.27, 1.83
+_FIRST = 3.66  # the height of the uppermost neuron of the first hidden layer
+_GAP, _HEIGHT = 0.58, 0.48
 
 
 def backward_pass_numbers() -> Figure:
     """Draw one backward pass with all its numbers: arriving gradients, gates of ReLU, gradients of all parameters."""
-    ax = canvas(9.6, 5.6)
+    ax = canvas(9.6, 5.95)
     forward = perceptron.forward_pass(perceptron.X, perceptron.Y)
     passed = perceptron.backward_pass(perceptron.X, perceptron.Y)
     columns = neurons(_COLUMNS, middle=_FIRST - _GAP, gap=_GAP)
@@ -58,7 +58,7 @@ def _links(ax: Axes, columns: list[list[Point]]) -> None:
 def _headings(ax: Axes, x: float, number: int) -> None:
     """Name the three numbers of each box: what is left of the gradient, the gate, what arrives."""
     parts = [(partial("E", f"z_{number}"), GRADIENT), ("$=$", GRADIENT), (rf"$\varphi'(z_{number})$", INPUT_JACOBIAN)]
-    formula(ax, (x, _HEADINGS), [*parts, (partial("E", f"a_{number}"), GRADIENT)], fontsize=16, gap=0.11)
+    formula(ax, (x, _HEADINGS), [*parts, (partial("E", f"a_{number}"), GRADIENT)], fontsize=18, gap=0.11)
 
 
 def _gated(ax: Axes, place: Point, g: Tensor, gate: Tensor, z: Tensor) -> None:
@@ -69,7 +69,7 @@ def _gated(ax: Axes, place: Point, g: Tensor, gate: Tensor, z: Tensor) -> None:
     patch.set_linestyle("--" if silent else "-")
     arrived = short(g) if g >= 0 else f"({short(g)})"
     parts = [(short(z), GRADIENT), ("=", GRADIENT), (short(gate), INPUT_JACOBIAN), ("·", GRADIENT)]
-    formula(ax, place, [*parts, (arrived, GRADIENT)], fontsize=16, gap=0.08)
+    formula(ax, place, [*parts, (arrived, GRADIENT)], fontsize=18, gap=0.08)
 
 
 def _output(ax: Axes, x: float, forward: perceptron.ForwardPass, layer: LayerGradients) -> None:
@@ -77,9 +77,9 @@ def _output(ax: Axes, x: float, forward: perceptron.ForwardPass, layer: LayerGra
     height = _FIRST - _GAP
     box(ax, (x, height), short(layer.g), size=(_NARROW, _HEIGHT), color=GRADIENT, fill="#e8f0fa", text_color=GRADIENT)
     parts = [(partial("E", r"\hat y"), GRADIENT), (r"$=$", GRADIENT), (r"$2(\hat y - y)$", INPUT_JACOBIAN)]
-    formula(ax, (x, _HEADINGS), parts, fontsize=16, gap=0.1)
+    formula(ax, (x, _HEADINGS), parts, fontsize=18, gap=0.1)
     known = [(rf"$\hat y = {short(forward.prediction)}$", FORWARD), (f"$y = {short(perceptron.Y)}$", INK)]
-    formula(ax, (x, height - 0.45), known, fontsize=17, gap=0.25)
+    formula(ax, (x, height - 0.45), known, fontsize=18, gap=0.25)
 
 
 def _parameters(ax: Axes, number: int, taken: Tensor | None, layer: LayerGradients) -> None:
@@ -88,10 +88,10 @@ def _parameters(ax: Axes, number: int, taken: Tensor | None, layer: LayerGradien
     middle, name = left + width / 2, "x" if taken is None else f"a_{number - 1}"
     rule = [(partial("E", f"W_{number}"), GRADIENT), ("$=$", GRADIENT)]
     rule += [(rf"${name}^\top$", FORWARD), (partial("E", into), GRADIENT)]
-    formula(ax, (middle, _FORMULAS), rule, fontsize=16, gap=0.1)
+    formula(ax, (middle, _FORMULAS), rule, fontsize=18, gap=0.1)
     if taken is not None:
         said = f"${name}$ = ({', '.join(short(value) for value in taken)})"
-        label(ax, (middle, _TAKEN), said, color=FORWARD, fontsize=17)
+        label(ax, (middle, _TAKEN), said, color=FORWARD, fontsize=18)
     gradients = {partial("E", f"W_{number}"): layer.W, partial("E", f"b_{number}"): layer.b[None]}
-    below = _MATRICES - LINE * (len(layer.W) - 1) - 0.51
-    matrices(ax, (middle, (_MATRICES, below)), gradients, color=GRADIENT, fontsize=16)
+    below = _MATRICES - LINE * (len(layer.W) - 1) - 0.55
+    matrices(ax, (middle, (_MATRICES, below)), gradients, color=GRADIENT, fontsize=18)

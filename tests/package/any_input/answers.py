@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from torch import nn
 
 from lecture_utils.descent import mse, mse_gradient
+from tests.notebook import NAMES, read, solution, tags
 from tests.package.any_input.good import made
 from tests.package.any_input.junk import NAN, Hostile, junk
-from tests.notebook import NAMES, read, solution, tags
 
 
 class NoWordsError(Exception):

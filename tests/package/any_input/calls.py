@@ -14,8 +14,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from tests.package.any_input.junk import JUNK
-
 
 @dataclass(frozen=True, eq=False)
 class Call:
@@ -52,11 +50,6 @@ class Call:
     also_named: tuple[str, ...] = ()
     may_refuse: bool = False
     gaps: tuple[str, ...] = ()
-
-    @property
-    def cases(self) -> int:
-        """How many calls are tried in all."""
-        return self.examples * (1 + self.spoiled) + len(self.good) * len(JUNK) * (not self.is_slow)
 
     @property
     def is_slow(self) -> bool:

@@ -4,16 +4,9 @@ import torch
 from hypothesis import strategies as st
 from torch import nn
 
-from lecture_utils import (
-    activations,
-    graph_layout,
-    graph_passes,
-    graphs,
-    layers,
-    six_steps,
-)
+from lecture_utils import activations, graphs, layers
 from tests.package.any_input.calls import Call, is_finite
-from tests.package.any_input.good import made, names, one_number, tensors
+from tests.package.any_input.good import made, one_number, tensors
 
 ELEMENTWISE = (layers.Sigmoid, layers.Tanh, layers.ReLU)
 
@@ -44,7 +37,6 @@ weight, square = tensors(3, 2), tensors(4, 2)
 tracked = made(
     one_number, lambda: torch.ones(2, 3, requires_grad=True).sum(), lambda: torch.ones((), requires_grad=True)
 )
-graph = made(lambda: graphs.recorded_graph(one_number()), lambda: graphs.Graph(nodes=(graphs.Node(),), edges=()))
 
 TABLE = {
     "layers.Linear": Call(layers.Linear, dict(weight=weight)),
@@ -87,14 +79,6 @@ TABLE = {
         for name, activation in activations.ACTIVATIONS.items()
         for part in ("function", "derivative")
     },
-    "six_steps.six_steps": Call(
-        six_steps.six_steps, dict(x=tensors(3), y=tensors(), w1=tensors(2, 1), w2=tensors(3)), is_finite
-    ),
-    "graphs.Node": Call(
-        graphs.Node,
-        dict(operation=st.none() | names, name=st.none() | names, shape=st.just((2,)), gradient=st.none() | tensors(2)),
-    ),
-    "graphs.Graph": Call(graphs.Graph, dict(nodes=st.just((graphs.Node(),) * 3), edges=st.just(((0, 1), (1, 2))))),
     "graphs.recorded_graph": Call(
         graphs.recorded_graph, dict(output=tracked, w=tensors(2)), lambda graph, arguments: _in_order(graph)
     ),
@@ -105,6 +89,5 @@ TABLE = {
         examples=10,
     ),
     "graphs.recorded_functions": Call(graphs.recorded_functions, dict(output=tracked)),
-    "graph_layout.layered": Call(graph_layout.layered, dict(graph=graph), is_finite),
-    "graph_passes.backward_pass": Call(graph_passes.backward_pass, dict(output=tracked), is_finite),
+    "graphs.backward_pass": Call(graphs.backward_pass, dict(output=tracked), is_finite),
 }

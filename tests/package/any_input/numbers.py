@@ -1,35 +1,17 @@
-"""The rooms that compute: data, descent, networks, mini-batches; and the words."""
+"""The rooms that compute: data, descent, mini-batches."""
 
 import itertools
 
 import torch
 from hypothesis import strategies as st
 
-from lecture_utils import (
-    datasets,
-    descent,
-    i18n,
-    minibatch,
-    networks,
-)
+from lecture_utils import datasets, descent, minibatch
 from tests.package.any_input import good
 from tests.package.any_input.calls import Call, is_finite
-from tests.package.any_input.good import counts, languages, made, moons, rates, seeds, tensors
+from tests.package.any_input.good import counts, made, rates, seeds, tensors
 
 SMALL = st.sampled_from([1e-3, 1.0, 30.0])
 GRADIENT_DESCENT = descent.gradient_descent(datasets.DATASETS["2"], learning_rate=0.001, n_steps=3)
-EPOCHS = torch.arange(3)
-TRAINING = networks.TrainingTrace(
-    hidden=2,
-    epochs=EPOCHS,
-    training_losses=1.0 / (EPOCHS + 1),
-    held_out_losses=1.0 / (EPOCHS + 1),
-    training_errors=EPOCHS,
-    held_out_errors=EPOCHS,
-)
-MINIBATCHES = minibatch.MiniBatchTrace(
-    learning_rate=0.1, batch_size=2, weights=GRADIENT_DESCENT.weights, losses=GRADIENT_DESCENT.losses
-)
 
 
 def _stays_finite(trace, arguments):
@@ -43,28 +25,14 @@ def _same_rates(traces, rates):
     assert [trace.learning_rate for trace in traces] == rates
 
 
-def _counts(epochs):
-    assert epochs == list(range(len(epochs)))
-
-
 def _are_rows(batches, n):
     assert batches
     assert all(0 <= row < n for batch in batches for row in batch.tolist())
 
 
-def _is_said(text, arguments):
-    assert text == f"limit {arguments['value']}"
-
-
-def _spoken(language):
-    with i18n.speaking(language):
-        assert language in (None, i18n.current_language())
-
-
 weight, square = tensors(3, 2), tensors(4, 2)
 start = st.none() | tensors(2) | st.lists(st.floats(-10, 10), min_size=2, max_size=2)
 step = st.integers(0, 2)
-model = st.builds(networks.multilayer_perceptron, st.sampled_from([0, 3]))
 regression = dict(X=tensors(4, 2, scale=SMALL), y=tensors(4, scale=SMALL), weights=tensors(5, 2, scale=SMALL))
 
 TABLE = {
@@ -106,26 +74,10 @@ TABLE = {
     ),
     "descent.hessian": Call(descent.hessian, dict(dataset=good.datasets()), is_finite),
     "descent.stability_limit": Call(descent.stability_limit, dict(dataset=good.datasets()), is_finite),
-    "descent.nearest_minimum": Call(
-        descent.nearest_minimum, dict(dataset=good.datasets(n_features=2), start=start), is_finite
+    "descent.start_weights": Call(
+        descent.start_weights, dict(dataset=good.datasets(n_features=2), start=start), is_finite
     ),
-    "descent.reach": Call(descent.reach, dict(dataset=good.datasets(n_features=2), start=start), is_finite),
-    "descent.Trace.until": Call(lambda step: GRADIENT_DESCENT.until(step), dict(step=step), is_finite),
-    "networks.multilayer_perceptron": Call(
-        networks.multilayer_perceptron,
-        dict(hidden=st.integers(0, 5), n_features=counts, seed=seeds),
-        lambda model, arguments: is_finite(list(model.parameters())),
-    ),
-    "networks.training": Call(
-        lambda **arguments: list(itertools.islice(networks.training(**arguments), 3)),
-        dict(model=model, dataset=moons, n_epochs=counts, learning_rate=st.floats(1e-3, 1), momentum=st.floats(0, 1)),
-        lambda epochs, arguments: _counts(epochs),
-        examples=20,
-    ),
-    "networks.loss_and_errors": Call(
-        networks.loss_and_errors, dict(model=model, X=square, y=made(lambda: torch.ones(4))), is_finite
-    ),
-    "networks.TrainingTrace.until": Call(lambda row: TRAINING.until(row), dict(row=step), is_finite),
+    "descent.Run.until": Call(lambda step: GRADIENT_DESCENT.until(step), dict(step=step), is_finite),
     "minibatch.mini_batches": Call(
         lambda **arguments: list(itertools.islice(minibatch.mini_batches(**arguments), 3)),
         dict(n_observations=counts, batch_size=counts, n_epochs=counts, seed=seeds),
@@ -142,9 +94,4 @@ TABLE = {
         ),
         lambda traces, arguments: _same_rates(traces, arguments["learning_rates"]),
     ),
-    "minibatch.MiniBatchTrace.until": Call(lambda step: MINIBATCHES.until(step), dict(step=step), is_finite),
-    "i18n.set_language": Call(i18n.set_language, dict(language=languages)),
-    "i18n.require_language": Call(i18n.require_language, dict(language=languages)),
-    "i18n.speaking": Call(_spoken, dict(language=languages | st.none())),
-    "i18n.word": Call(i18n.word, dict(key=st.just("limit"), value=st.integers()), _is_said),
 }

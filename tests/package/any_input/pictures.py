@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from torch import nn
 
-from lecture_utils import deep_plots, graph_plots, graphs, plots
-from tests.package.any_input import good
+from lecture_utils import graphs, plots
 from tests.package.any_input.calls import Call
 from tests.package.any_input.good import arrays, made, names, tensors
 
@@ -87,30 +86,17 @@ TABLE = {
         paths=st.dictionaries(names, paths, min_size=1, max_size=3),
         index=st.integers(1, 2),
     ),
-    "plots.loss_axes": drawing(plots.loss_axes, ax=axes),
-    "plots.learning_rate_scale": drawing(
-        plots.learning_rate_scale,
-        ax=axes,
-        lowest=st.floats(1e-30, 1e-10),
-        smooth_until=st.floats(1e-9, 1e-3),
-        limit=st.floats(1e-2, 1e3),
-        highest=st.floats(1e4, 1e30),
-        marked=good.rates,
-    ),
-    "plots.activation_axes": drawing(
-        plots.activation_axes, left=axes, right=axes, reach=st.floats(1, 20), saturated=st.floats(1e-3, 1)
-    ),
     "plots.gradient_by_layer": drawing(plots.gradient_by_layer, gaps=("norms",), ax=axes, norms=losses, label=labels),
-    "deep_plots.classes": drawing(deep_plots.classes, ax=axes, X=arrays(4, 2), y=zeros_and_ones, size=sizes),
-    "deep_plots.probability": drawing(
-        deep_plots.probability,
+    "plots.classes": drawing(plots.classes, ax=axes, X=arrays(4, 2), y=zeros_and_ones, size=sizes),
+    "plots.probability": drawing(
+        plots.probability,
         ax=axes,
         x1=coordinates,
         x2=coordinates,
         values=tensors(3, 3).map(torch.sigmoid) | st.sampled_from([np.zeros((3, 3)), np.full((3, 3), 0.5), np.eye(3)]),
     ),
-    "deep_plots.losses_by_epoch": drawing(
-        deep_plots.losses_by_epoch,
+    "plots.losses_by_epoch": drawing(
+        plots.losses_by_epoch,
         gaps=("training", "held_out"),
         ax=axes,
         epochs=st.sampled_from([[0, 1, 2, 3], torch.arange(4), np.geomspace(1, 1e30, 4)]),
@@ -118,26 +104,24 @@ TABLE = {
         held_out=losses,
         best=st.none() | st.integers(0, 3) | st.floats(-1e30, 1e30),
     ),
-    "deep_plots.epoch_axes": drawing(deep_plots.epoch_axes, ax=axes),
-    "deep_plots.examples_axes": drawing(deep_plots.examples_axes, ax=axes),
-    "deep_plots.landscape": drawing(
-        deep_plots.landscape, ax=axes, w1=coordinates, w2=coordinates, losses=surfaces, n_levels=levels
+    "plots.landscape": drawing(
+        plots.landscape, ax=axes, w1=coordinates, w2=coordinates, losses=surfaces, n_levels=levels
     ),
-    "deep_plots.descents": drawing(
-        deep_plots.descents, ax=axes, paths=arrays(2, 4, 2), groups=st.sampled_from([[0, 3], torch.tensor([1, 1])])
+    "plots.descents": drawing(
+        plots.descents, ax=axes, paths=arrays(2, 4, 2), groups=st.sampled_from([[0, 3], torch.tensor([1, 1])])
     ),
-    "deep_plots.fits": drawing(
-        deep_plots.fits,
+    "plots.fits": drawing(
+        plots.fits,
         ax=axes,
         x=arrays(4),
         y=arrays(4),
         predictions=st.integers(1, 4).flatmap(lambda n: arrays(n, 4)),
     ),
-    "graph_plots.computation_graph": drawing(
-        graph_plots.computation_graph, ax=axes, graph=graph, backward=st.booleans(), lines_below=st.integers(0, 3)
+    "plots.computation_graph": drawing(
+        plots.computation_graph, ax=axes, graph=graph, backward=st.booleans(), lines_below=st.integers(0, 3)
     ),
-    "graph_plots.size": Call(
-        graph_plots.size,
+    "plots.graph_size": Call(
+        plots.graph_size,
         dict(graph=graph, lines_below=st.integers(0, 100)),
         lambda size, arguments: _is_positive(size),
     ),

@@ -2,32 +2,25 @@
 
 import base64
 import io
-import json
 
 import numpy as np
 import pytest
 import torch
 from matplotlib import pyplot as plt
 
-from lecture_utils._words import set_language
 from lecture_utils.datasets import DATASETS, Dataset
 from lecture_utils.descent import gradient_descent, stability_limit
 from lecture_utils.explorers import DescentExplorer, descent_explorer
-from tests.controls import choose, descendants, play_of
+from tests.controls import choose
+from tests.package.explorers.real import opened
 
 OWN = Dataset(X=torch.tensor([[1.0, 2.0], [0.5, -1.0], [3.0, 0.25]]), y=torch.ones(3), learning_rate=0.1, n_steps=80)
 LAST = {"learning_rate": 59, "step": 60}
 
 
-@pytest.fixture(scope="module")
-def explorers():
-    return {language: descent_explorer(language=language) for language in ("ru", "en")}
-
-
 @pytest.fixture
-def explorer(explorers):
-    choose(explorers["en"], dataset=0, learning_rate=0, step=0)
-    return explorers["en"]
+def explorer():
+    return opened("descent")
 
 
 def rates(explorer):
@@ -87,12 +80,6 @@ def test_at_first_the_whole_run_of_the_lectures_own_rate_is_shown(name):
     assert explorer.trace.learning_rate == DATASETS[name].learning_rate
     assert explorer.trace.n_steps == max(60, DATASETS[name].n_steps)
     assert explorer.controls["dataset"].value == name
-
-
-@pytest.mark.parametrize("language", ["ru", "en"])
-def test_all_that_the_browser_needs_is_below_a_megabyte(explorers, language):
-    picture = explorers[language].picture
-    assert len(picture.table) + len(json.dumps(picture.scene, ensure_ascii=False).encode()) < 1_000_000
 
 
 @pytest.mark.parametrize("dataset", [0, 1])
@@ -174,8 +161,8 @@ def image(explorer):
         ("ru", 59, 60, "Скорость обучения γ = 0.00146, шаг 1001: веса w = (∞, ∞), ошибка L = ∞."),
     ],
 )
-def test_the_words_say_rate_step_weights_and_loss(explorers, language, learning_rate, step, words):
-    explorer = explorers[language]
+def test_the_words_say_rate_step_weights_and_loss(language, learning_rate, step, words):
+    explorer = opened("descent", language)
     choose(explorer, dataset=1)
     if learning_rate == "lecture":
         learning_rate = rates(explorer).index(0.0013)
@@ -196,20 +183,12 @@ def test_the_words_say_rate_step_weights_and_loss(explorers, language, learning_
     ],
 )
 @pytest.mark.parametrize(("dataset", "name"), [(0, "1"), (1, "2")])
-def test_the_words_say_whether_the_descent_is_smooth_jumps_or_diverges(
-    explorers, language, share_of_limit, ending, dataset, name
-):
-    explorer = explorers[language]
+def test_the_words_say_whether_the_descent_is_smooth_jumps_or_diverges(language, share_of_limit, ending, dataset, name):
+    explorer = opened("descent", language)
     choose(explorer, dataset=dataset)
     distance = np.abs(np.array(rates(explorer)) - share_of_limit * stability_limit(DATASETS[name]))
     choose(explorer, learning_rate=int(distance.argmin()))
     assert explorer.picture.caption.endswith(ending)
-
-
-def test_setting_a_control_from_code_moves_the_picture(explorer):
-    choose(explorer, dataset=1, learning_rate=7, step=5)
-    picture = explorer.picture
-    assert (picture.dataset, picture.learning_rate, picture.step) == (1, 7, 5)
 
 
 def test_what_the_reader_moves_in_the_browser_reaches_the_trace_and_is_not_thrown_back(explorer):
@@ -222,40 +201,9 @@ def test_what_the_reader_moves_in_the_browser_reaches_the_trace_and_is_not_throw
     assert explorer.trace.learning_rate == pytest.approx(expected)
 
 
-def test_every_value_of_every_control_can_be_shown(explorers):  # a callback that raises, or warns, fails here
-    for explorer in explorers.values():
-        for dataset in range(2):
-            choose(explorer, dataset=dataset)
-            for learning_rate in range(60):
-                choose(explorer, learning_rate=learning_rate, step=learning_rate)
-                assert explorer.picture.caption
-                assert np.isfinite(explorer.picture.points(f"rate {dataset}")).all()
-
-
-def test_a_play_button_stands_beside_the_steps(explorer):
-    play = play_of(explorer)
-    assert (play.min, play.max) == (0, explorer.controls["step"].max)
-
-
-def test_the_controls_speak_the_readers_language(explorers):
-    def names(explorer):
-        return " ".join(getattr(widget, "description", "") for widget in descendants(explorer))
-
-    assert "Learning rate γ" in names(explorers["en"])
-    assert "Скорость обучения γ" in names(explorers["ru"])
-    set_language("ru")
-    assert "Показано шагов" in names(descent_explorer())
-
-
-def test_where_no_widget_can_run_there_is_a_picture_and_a_text_in_no_language(explorers):
-    bundles = []
-    for explorer in explorers.values():
-        choose(explorer, dataset=1, learning_rate=0, step=1)
-        bundles.append(explorer._repr_mimebundle_())
-    assert {"text/plain", "image/png", "application/vnd.jupyter.widget-view+json"} <= set(bundles[0])
-    assert bundles[0]["text/plain"] == bundles[1]["text/plain"] == repr(explorers["ru"])
-    assert "learning_rate = 2.655e-05, step = 1, weights = (0.003451, 0.04513), loss = 904.4" in repr(explorers["en"])
-    assert base64.b64decode(bundles[0]["image/png"]).startswith(b"\x89PNG")
+def test_the_text_gives_rate_step_weights_and_loss(explorer):
+    choose(explorer, dataset=1, learning_rate=0, step=1)
+    assert "learning_rate = 2.655e-05, step = 1, weights = (0.003451, 0.04513), loss = 904.4" in repr(explorer)
 
 
 def test_the_readers_own_data_are_explored_in_the_same_way():

@@ -19,7 +19,7 @@ from tests.notebook import NAMES, read
 from tools.figures import FIGURES
 
 VISIONS = ["normal", "protan", "deutan", "tritan"]  # as Viénot (1999) and Brettel (1997) simulate them
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MEANINGS = ["FORWARD", "GRADIENT", "OWN_JACOBIAN", "INPUT_JACOBIAN"]
 TEXT = [*MEANINGS, "INK", "MUTED", "PATH", "LIMIT"]
 

@@ -21,10 +21,6 @@ def surface(highest=1000.0):
     return w1, w2, highest * (w2[:, None] ** 2 + w1**2) / 13
 
 
-def texts(ax):
-    return [text.get_text() for text in ax.texts]
-
-
 def test_the_loss_surface_has_contours_spaced_by_factor_up_to_the_highest_loss(ax):
     contours = plots.loss_surface(ax, *surface(), n_levels=10)
     assert len(contours.levels) == 10
@@ -66,36 +62,36 @@ def test_the_loss_by_step_stands_on_a_logarithmic_axis_that_begins_at_step_zero(
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("step", "loss")
 
 
-def test_powers_of_ten_are_written_with_superscripts(ax):
-    plots.loss_by_step(ax, [1e-3, 1e12])
-    label = ax.yaxis.get_major_formatter()
-    assert [label(value) for value in (1e-3, 1, 1e12)] == ["10⁻³", "10⁰", "10¹²"]
+def test_losses_stand_under_their_names_and_differ_by_more_than_colour(ax):
+    curves = plots.losses_by_step(ax, {"one": [980.0, 1.0], "two": torch.tensor([980.0, 10.0, 0.1])}, threshold=0.001)
+    np.testing.assert_allclose(curves[1].get_xydata(), [[0, 980], [1, 10], [2, 0.1]])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["one", "two", "threshold 0.001"]
+    assert len({curve.get_color() for curve in curves}) == len({curve.get_marker() for curve in curves}) == 2
+    assert {curve.get_linestyle() for curve in curves} == {"-"}, "dashes on a zigzag are read as noise"
+    assert ax.get_yscale() == "log"
+    assert ax.lines[-1].get_ydata() == [0.001, 0.001]
 
 
-def scale(ax, marked):
-    return plots.learning_rate_scale(ax, lowest=0.01, highest=1, smooth_until=0.25, limit=0.5, marked=marked)
+def test_losses_without_a_threshold_have_none(ax):
+    plots.losses_by_step(ax, {"one": [980.0, 1.0]})
+    assert len(ax.lines) == 1
 
 
-def test_the_scale_of_learning_rates_marks_the_limit_and_the_zones(ax):
-    line = scale(ax, marked=0.1)
-    assert list(line.get_xdata()) == [0.5, 0.5]
-    assert (ax.get_xscale(), ax.get_xlim()) == ("log", (0.01, 1))
-    edges = [(patch.get_x(), patch.get_x() + patch.get_width()) for patch in ax.patches]
-    np.testing.assert_allclose(edges, [(0.01, 0.25), (0.25, 0.5), (0.5, 1)])
-    assert texts(ax) == ["smooth", "jumps", "limit 0.5", "▲ as given: 0.1"]
-
-
-def test_the_scale_speaks_russian(ax):
+def test_the_threshold_speaks_russian(ax):
     set_language("ru")
-    scale(ax, marked=0.1)
-    assert texts(ax) == ["плавно", "скачки", "предел 0.5", "▲ из условия: 0.1"]
-    assert ax.get_xlabel() == "скорость обучения γ"
+    plots.losses_by_step(ax, {"one": [980.0, 1.0]}, threshold=0.5)
+    assert ax.get_legend().get_texts()[-1].get_text() == "порог 0.5"
 
 
-def test_the_given_rate_stands_at_its_place_on_the_scale_or_not_at_all(ax):
-    scale(ax, marked=0.1)
-    assert [list(line.get_xdata()) for line in ax.lines][1:] == [[0.1]]
-    outside = Figure().add_subplot()
-    scale(outside, marked=2.0)
-    assert len(outside.lines) == 1
-    assert texts(outside) == ["smooth", "jumps", "limit 0.5"]
+@pytest.mark.parametrize(("index", "label"), [(1, "weight w₁"), (2, "weight w₂")])
+def test_one_weight_of_several_paths_is_drawn_each_curve_thinner_than_the_one_below(ax, index, label):
+    paths = {name: torch.arange(6.0).reshape(3, 2) + shift for name, shift in (("a", 0), ("b", 1), ("c", 2))}
+    curves = plots.weight_by_step(ax, paths, index=index)
+    assert [curve.get_label() for curve in curves] == ["a", "b", "c"]
+    for curve, path in zip(curves, paths.values(), strict=True):
+        assert curve.get_ydata().tolist() == path[:, index - 1].tolist()
+    widths = [curve.get_linewidth() for curve in curves]
+    assert widths == sorted(widths, reverse=True)
+    assert min(widths) > 1
+    assert len(set(widths)) == 3
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("step", label)

@@ -3,34 +3,33 @@
 import re
 from pathlib import Path
 
-import IPython.display
 import matplotlib as mpl
 import pytest
 from coloraide import Color
 from matplotlib import pyplot as plt
-from matplotlib_inline import backend_inline
 
 import lecture_utils
+from lecture_utils import setup
 from lecture_utils._look import style
 from lecture_utils._words import current_language
 
 FILES = Path(lecture_utils.__file__).parent
 MARKERS = ["question", "answer", "note", "definition", "example", "plus", "minus", "plus-minus", "hint"]
-CSS = (FILES / "markers.css").read_text(encoding="utf-8")
+CSS = (FILES / "_look/markers.css").read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def displayed(monkeypatch):
     """Collect what setup sends to the notebook, and put matplotlib back as it was."""
     shown, formats = [], []
-    monkeypatch.setattr(IPython.display, "display", shown.append)
-    monkeypatch.setattr(backend_inline, "set_matplotlib_formats", formats.append)
+    monkeypatch.setattr("lecture_utils._look.setup.display", shown.append)
+    monkeypatch.setattr("lecture_utils._look.setup.set_matplotlib_formats", formats.append)
     with mpl.rc_context():
         yield shown, formats
 
 
 def test_setup_puts_on_language_style_sharp_pictures_and_markers(displayed):
-    style.setup("ru")
+    setup("ru")
     (html,), formats = displayed
     assert current_language() == "ru"
     assert mpl.rcParams["font.size"] == 13
@@ -40,7 +39,7 @@ def test_setup_puts_on_language_style_sharp_pictures_and_markers(displayed):
 
 def test_setup_with_an_unknown_language_changes_nothing(displayed):
     with pytest.raises(ValueError, match="language must be one of"):
-        style.setup("fr")
+        setup("fr")
     assert displayed == ([], [])
     assert current_language() == "en"
     assert mpl.rcParams["font.size"] != 13
@@ -72,7 +71,7 @@ def test_no_two_markers_have_the_same_sign():
     assert len(set(signs)) == len(signs) == len(MARKERS)
 
 
-@pytest.mark.parametrize("name", ["markers.css", "live.css", "live.js"])
+@pytest.mark.parametrize("name", ["_look/markers.css", "_live/live.css", "_live/live.js"])
 def test_nothing_is_fetched_from_elsewhere(name):
     text = (FILES / name).read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
     assert not re.search(r"https?:|url\(|@import|import\(|fetch\(|XMLHttpRequest", text)

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-SETUP = 'from lecture_utils._look.style import setup\nsetup("en")\nfrom torch import nn, ones'
+SETUP = 'from lecture_utils import setup\nsetup("en")\nfrom torch import nn, ones'
 
 
 @pytest.fixture(scope="module")

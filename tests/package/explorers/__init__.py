@@ -1,0 +1,1 @@
+"""The explorers: what all of them promise, and what each of them shows."""

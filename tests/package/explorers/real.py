@@ -1,0 +1,63 @@
+"""The lecture's six explorers, each as its notebook opens it."""
+
+import re
+from functools import cache
+
+import numpy as np
+
+from lecture_utils import explorers
+from tests.controls import choose
+from tests.package.recorded import penalised_error
+
+
+def traversal_explorer(*, language=None):
+    named = penalised_error()
+    return explorers.traversal_explorer(named.pop("E"), language=language, **named)
+
+
+MAKERS = {
+    "descent": explorers.descent_explorer,
+    "backprop": explorers.backprop_explorer,
+    "activation": explorers.activation_explorer,
+    "traversal": traversal_explorer,
+    "minibatch": explorers.minibatch_explorer,
+    "deep network": explorers.deep_network_explorer,
+}
+#: The choice that Play moves in each.
+PLAYED = {
+    "descent": "step",
+    "backprop": "step",
+    "activation": "point",
+    "traversal": "step",
+    "minibatch": "examples",
+    "deep network": "epoch",
+}
+
+
+def opened(name, language="en"):
+    """Return an explorer as it stands when its notebook is opened; it is made only once."""
+    explorer, opening = _made(name, language)
+    choose(explorer, **opening)
+    return explorer
+
+
+@cache
+def _made(name, language):
+    explorer = MAKERS[name](language=language)
+    return explorer, {choice: getattr(explorer.picture, choice) for choice in explorer.controls}
+
+
+def text(explorer, name):
+    """Return what the label called `name` says now, or nothing where it is not drawn."""
+    picture, index = explorer.picture, 0
+    (mark,) = (mark for mark in picture.scene["marks"] if mark["name"] == name and "texts" in mark)
+    if not np.isfinite(picture.points(name)).all(axis=1).any():
+        return ""
+    for choice in mark["texts"]["by"]:
+        index = index * picture.scene["choices"][choice] + getattr(picture, choice)
+    return mark["texts"]["rows"][index]
+
+
+def number(text):
+    """Return the last number in a text."""
+    return float(re.findall(r"[-−]?\d+\.?\d*(?:e[-−]?\d+)?", text)[-1].replace("−", "-"))

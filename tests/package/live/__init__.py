@@ -1,0 +1,1 @@
+"""The live picture on which every explorer is drawn."""

@@ -1,0 +1,1 @@
+"""Style, colours, set-up and tracebacks."""

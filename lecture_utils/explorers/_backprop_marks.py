@@ -40,7 +40,8 @@ def background() -> Axes:
         ax.add_patch(FancyBboxPatch((center - _HALF, _BOTTOM), 2 * _HALF, _TOP - _BOTTOM, **style, linewidth=1.6))
     texts = zip((*_MODULES, *_EDGES), ("σ(w₁·x)", "σ(w₂·a₁)", "(a₂ − y)²", "x", "a₁", "a₂", "E"), strict=True)
     for center, text in texts:
-        ax.text(center, (_FORWARD_LANE + _BACKWARD_LANE) / 2, text, ha="center", va="center", fontsize=17, color=INK)
+        color = FORWARD if center in _EDGES else INK
+        ax.text(center, (_FORWARD_LANE + _BACKWARD_LANE) / 2, text, ha="center", va="center", fontsize=17, color=color)
     return ax
 
 
@@ -71,7 +72,7 @@ def arrows(axes: Axes) -> list[Curve]:
         low, high, x = _TOP + 0.12, _ABOVE - 0.14, _MODULES[module]
         if back:
             return _arrow(axes, name, step, (x + 0.1, low), (x + 0.1, high), GRADIENT)
-        return _arrow(axes, name, step, (x - 0.45, high), (x - 0.45, low), FORWARD)
+        return _arrow(axes, name, step, (x - 0.45, high), (x - 0.45, low), INK)  # what is given
 
     return [
         *(flat(name, step, edge) for edge, (name, step) in enumerate((("x", 1), ("a1", 1), ("a2", 2), ("E", 3)))),
@@ -118,9 +119,9 @@ def numbers(axes: Axes, texts: Mapping[str, Sequence[str]]) -> list[Label]:
         label("a1", "", 1, (gap1, over), FORWARD),
         label("a2", "", 2, (gap2, over), FORWARD),
         label("E", "", 3, (end, over), FORWARD),
-        label("w1", "w₁ = ", 1, (first - 0.55, _ABOVE), FORWARD),
-        label("w2", "w₂ = ", 1, (second - 0.55, _ABOVE), FORWARD),
-        label("y", "y = ", 1, (third - 0.45, _ABOVE), FORWARD),
+        label("w1", "w₁ = ", 1, (first - 0.55, _ABOVE), INK),
+        label("w2", "w₂ = ", 1, (second - 0.55, _ABOVE), INK),
+        label("y", "y = ", 1, (third - 0.45, _ABOVE), INK),
         one,
         label("E_a2", "× 2(a₂ − y) = ", 4, (gap2, local), INPUT_JACOBIAN, mark="2(a2 − y)"),
         label("E_a2", "∂E/∂a₂ = ", 4, (gap2, gradient), GRADIENT),

@@ -146,7 +146,7 @@ def _axes(dataset: ClassificationDataset, n_epochs: int) -> tuple[Axes, Axes]:
         (left, right), (low, high) = plane(dataset)
         on_plane.set(xlim=(left, right), ylim=(low, high))
         epoch_axes(losses)
-        losses.set(xlim=(0, 1.01 * n_epochs), ylim=(0, _HIGHEST_LOSS))
+        losses.set(xlim=(-0.025 * n_epochs, 1.025 * n_epochs), ylim=(0, _HIGHEST_LOSS))
     return on_plane, losses
 
 

@@ -13,6 +13,7 @@ from lecture_utils.plots.graph import Drawn, computation_graph, graph_size
 
 MAX_OPERATIONS = 12
 _BY_STEP = ("step",)
+_INSIDE = 0.035  # inches from a box's edge to the frame of the node at work: arrowheads end at the edge
 
 
 class TraversalExplorer(Explorer):
@@ -87,14 +88,15 @@ class TraversalExplorer(Explorer):
     def _marks(self, axes: Axes, drawn: Drawn, n_steps: int) -> list[Curve | Label]:
         frames, marks = [], []
         for place, (node, box) in enumerate(zip(self._graph.nodes, drawn.boxes, strict=True)):
-            left, bottom, right, top = box.get_bbox().padded(0.05).extents
+            left, bottom, right, top = box.get_bbox().extents
+            left, bottom, right, top = left + _INSIDE, bottom + _INSIDE, right - _INSIDE, top - _INSIDE
             frames.append(([left, right, right, left, left], [bottom, bottom, top, top, bottom]))
             ready = self._operations.index(place) + 1 if place in self._operations else 0
             value = _number(self._values[node.name]) if node.name in self._values else ""
             values = [value if step >= ready else "" for step in range(n_steps)]
             gradients = [_sum(state.get(place, [])) for state in self._states]
-            for name, texts, color, line in (("value", values, FORWARD, 0.19), ("gradient", gradients, GRADIENT, 0.43)):
-                x, y = (left + right) / 2, bottom - line
+            for name, texts, color, line in (("value", values, FORWARD, 0.24), ("gradient", gradients, GRADIENT, 0.48)):
+                x, y = (left + right) / 2, bottom - _INSIDE - line
                 said = Rows(texts, by=_BY_STEP)
                 marks.append(Label(name=f"{name} {place}", axes=axes, x=x, y=y, texts=said, color=color, size=18))
         nowhere = ([np.nan] * 5, [np.nan] * 5)

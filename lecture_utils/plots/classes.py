@@ -5,6 +5,7 @@ from matplotlib import colormaps
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from lecture_utils._look.style import GRADIENT, INK, MUTED, PATH, SURFACE
@@ -28,7 +29,7 @@ CLASS_MARKERS = ("o", "^")
 TRAINING, HELD_OUT = PATH, GRADIENT
 #: How `descents` and `fits` tell answers apart.
 GROUP_COLORS = (PATH, "#049886", "#8d559a", INK)
-GROUP_STYLES = ("-", "--", "-.", ":")
+GROUP_STYLES = ("-", "--", "-.", (0, (9, 3)))  # no dots: those are the data
 
 
 def classes(ax: Axes, X: ArrayLike, y: ArrayLike, *, size: float = 34) -> list[Artist]:
@@ -57,8 +58,17 @@ def probability(ax: Axes, x1: ArrayLike, x2: ArrayLike, values: ArrayLike) -> Ar
     shades = ax.contourf(x1, x2, values, levels=np.linspace(0, 1, 21), cmap=probability_colors(), zorder=0)
     if values.min() < 0.5 < values.max():
         ax.contour(x1, x2, values, levels=[0.5], colors=INK, linewidths=2, zorder=1)
+    ax.set_xticks(_inner_ticks(x1))
+    ax.set_yticks(_inner_ticks(x2))
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
     return shades
+
+
+def _inner_ticks(values: np.ndarray) -> np.ndarray:
+    """Return round numbers to mark on an axis, none near its ends: there, those of the next axes are near."""
+    low, high = values.min(), values.max()
+    ticks, margin = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(low, high), 0.07 * (high - low)
+    return ticks[(ticks > low + margin) & (ticks < high - margin)]
 
 
 def losses_by_epoch(
@@ -96,7 +106,7 @@ def landscape(ax: Axes, w1: ArrayLike, w2: ArrayLike, losses: ArrayLike, *, n_le
     shades = ListedColormap(colormaps[SURFACE](np.linspace(0.25, 0.98, len(levels) - 1)))
     norm = BoundaryNorm(levels, len(levels) - 1)
     contours = ax.contourf(w1, w2, losses, levels=levels, cmap=shades, norm=norm)
-    ax.set(xlabel="$a$", ylabel="$b$")
+    ax.set(xlabel="$w_1$", ylabel="$w_2$")
     return contours
 
 
@@ -116,9 +126,17 @@ def descents(ax: Axes, paths: ArrayLike, groups: ArrayLike) -> list[Artist]:
         lines += ax.plot(*path.T, color=color, linewidth=2.2, zorder=3)
         ax.plot(*path[0], "o", color=color, markersize=8, markeredgecolor="white", zorder=4)
         ax.plot(*path[-1], "X", color=color, markersize=13, markeredgecolor="white", zorder=4)
-        place = {"xytext": (-20, 5), "textcoords": "offset points", "fontsize": 14, "fontweight": "bold"}
-        ax.annotate(str(group + 1), path[-1], color=INK, **place)
+    for path, group in zip(paths, groups.astype(int), strict=True):  # now the axes have their limits
+        place = {"textcoords": "offset points", "fontsize": 14, "fontweight": "bold"}
+        ax.annotate(str(group + 1), path[-1], xytext=_beside(ax, path[-1]), color=INK, **place)
     return lines
+
+
+def _beside(ax: Axes, point: np.ndarray) -> tuple[float, float]:
+    """Return where the number of a cross is, from the cross, in points: inside the axes even at their edge."""
+    ax.autoscale_view()
+    across, up = ax.transLimits.transform(point)
+    return (-20 if across > 0.1 else 10), (5 if up < 0.9 else -16)
 
 
 def fits(ax: Axes, x: ArrayLike, y: ArrayLike, predictions: ArrayLike) -> list[Artist]:
@@ -132,9 +150,9 @@ def fits(ax: Axes, x: ArrayLike, y: ArrayLike, predictions: ArrayLike) -> list[A
     predictions = as_numbers(predictions, "predictions", ("n_groups", len(x)))
     if len(predictions) > len(GROUP_COLORS):
         raise ValueError(f"predictions must have at most {len(GROUP_COLORS)} rows, but it has {len(predictions)}")
-    ax.plot(x, y, ".", color=INK, markersize=7, zorder=3)
+    ax.plot(x, y, "o", color=MUTED, markersize=5, markerfacecolor="none", zorder=1)
     lines = [
-        ax.plot(x, row, style, color=color, label=str(index + 1))[0]
+        ax.plot(x, row, linestyle=style, color=color, label=str(index + 1))[0]
         for index, (row, color, style) in enumerate(zip(predictions, GROUP_COLORS, GROUP_STYLES, strict=False))
     ]
     ax.set(xlabel="$x$", ylabel="$y$")

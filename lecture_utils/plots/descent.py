@@ -25,6 +25,7 @@ from lecture_utils._require import (
 from lecture_utils._words import word
 from lecture_utils.plots._axes import logarithmic, loss_axes
 
+_MARKERS = ("o", "s", "^", "D", "v")
 #: A surface that is nowhere higher is flat.
 _LOWEST_TOP = 1e-30
 #: What is lower counts as zero on a logarithmic axis, for matplotlib's powers of ten end there.
@@ -86,18 +87,23 @@ def loss_by_step(ax: Axes, losses: ArrayLike, *, color: str = PATH, label: str |
 def losses_by_step(ax: Axes, losses: Mapping[str, ArrayLike], *, threshold: float | None = None) -> list[Artist]:
     """Draw several losses by step under their names, and the threshold that they are to reach; return the curves.
 
-    Each of `losses` has shape (n_steps + 1,); curves differ by colour and by dashes.
+    Each of `losses` has shape (n_steps + 1,); curves differ by colour and by a marker here and there, never by dashes,
+    which on a zigzag would be read as noise. A curve that zigzags is thin: each of its turns is seen.
     """
     require_axes(ax)
     require_named(losses, "losses")
     curves = {name: _for_logarithms(values, f"losses[{name!r}]", "n_steps + 1") for name, values in losses.items()}
     if threshold is not None:
         require_positive(threshold, "threshold")
-    dashes = ["-", (0, (5, 1.5)), (0, (1.2, 1)), (0, (6, 1.5, 1.2, 1.5)), (0, (9, 2))]
     lines = []
     for index, (name, values) in enumerate(curves.items()):
-        lines += ax.plot(values, color=f"C{index}", linestyle=dashes[index % len(dashes)], label=name)
+        width = 1.1 if _zigzags(values) else 2.4
+        line = {"color": f"C{index}", "linewidth": width, "solid_joinstyle": "round", "label": name}
+        first, apart = index * len(values) // 50, max(1, len(values) // 10)  # markers of two curves stay apart
+        marks = {"marker": _MARKERS[index % len(_MARKERS)], "markersize": 6, "markevery": (first, apart)}
+        lines += ax.plot(values, **line, **marks)
     loss_axes(ax)
+    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2.5, 5, 10]))  # on a narrow axis, too
     if threshold is not None:
         threshold = float(threshold)
         ax.axhline(threshold, color=MUTED, linewidth=1.4, label=word("modules_threshold", value=f"{threshold:g}"))
@@ -143,6 +149,12 @@ def gradient_by_layer(ax: Axes, norms: ArrayLike, *, label: str | None = None) -
     ax.set(xlabel=word("backprop_layer_axis"), ylabel=word("backprop_norm_axis"))
     logarithmic(ax)
     return line
+
+
+def _zigzags(values: np.ndarray) -> bool:
+    """Say whether a curve turns at more than one in thirty of its points."""
+    rises = np.diff(values) > 0
+    return bool((rises[1:] != rises[:-1]).mean() > 1 / 30) if len(values) > 2 else False
 
 
 def _for_logarithms(values: ArrayLike, name: str, length: str) -> np.ndarray:

@@ -6,8 +6,8 @@ from torch.nn import functional as F  # noqa: N812 (the field's own name)
 
 from lecture_utils._words import LANGUAGES, speaking, word
 from tests.notebook import read
-from tools.figures import forward_pass, training_cycle
-from tools.figures.forward_pass import LAYERS, X, Y
+from tools.figures import forward_pass, perceptron, training_cycle
+from tools.figures.perceptron import LAYERS, X, Y
 
 NAME = "01_forward_and_loss"
 
@@ -51,7 +51,7 @@ class TestFigures:
         assert torch.equal(LAYERS[number - 1].b, notebook[f"b{number}"])
 
     def test_have_the_values_of_the_notebook(self, notebook):
-        numbers = forward_pass.forward_pass(X, Y)
+        numbers = perceptron.forward_pass(X, Y)
         for name, value in zip(("x", "z1", "a1", "z2", "a2", "prediction", "loss"), numbers, strict=True):
             assert torch.equal(value, notebook[name]), name
         assert torch.equal(Y, notebook["y"])
@@ -79,7 +79,7 @@ class TestFigures:
         x = X
         for number, (W, b) in enumerate(LAYERS):
             x = F.linear(x, W.T, b) if number == 2 else F.relu(F.linear(x, W.T, b))
-        assert torch.equal(x, forward_pass.forward_pass(X, Y).prediction)
+        assert torch.equal(x, perceptron.forward_pass(X, Y).prediction)
 
     def test_name_the_shapes_that_the_tensors_have(self):
         text = written(forward_pass.mlp_two_hidden_layers())

@@ -10,9 +10,11 @@ from lecture_utils._words import LANGUAGES, speaking
 from tools.figures import (
     backprop_steps,
     backpropagation,
+    backward_pass,
     computation_graph,
     descent,
     forward_pass,
+    hierarchies,
     training_cycle,
 )
 
@@ -29,12 +31,13 @@ FIGURES: dict[str, Callable[[], Figure]] = {
         descent.descent_on_surface,
         training_cycle.training_cycle_gradient,
         backpropagation.error_flow,
+        backward_pass.backward_pass_numbers,
         backpropagation.chain_rule_paths,
         backpropagation.forward_backward_modules,
         *(getattr(backprop_steps, f"backprop_step_{step}") for step in range(1, 7)),
         backpropagation.activation_derivatives,
         computation_graph.computation_graph,
-        computation_graph.layer_hierarchies,
+        hierarchies.layer_hierarchies,
     )
 }
 

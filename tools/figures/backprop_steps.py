@@ -6,9 +6,9 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lecture_utils._look.style import FORWARD, GRADIENT, INPUT_JACOBIAN, MUTED, OWN_JACOBIAN
+from lecture_utils._look.style import FORWARD, GRADIENT, INK, INPUT_JACOBIAN, MUTED, OWN_JACOBIAN
 from lecture_utils.explorers._six_steps import EXAMPLE, six_steps
-from tools.figures.diagram import arrow, box, canvas, label, plate
+from tools.figures.diagram import arrow, box, canvas, formula, label, plate
 
 _MODULES, _EDGES, _HALF = (2.25, 4.95, 7.65), (0.8, 3.6, 6.3, 9.0), 0.78
 _MIDDLE, _HEIGHT = 2.35, 1.4
@@ -67,7 +67,7 @@ def _figure(step: int) -> Figure:
         look = {"color": color, "fill": _TINTS[color]} if index == at_work else {"color": MUTED}
         box(ax, (_MODULES[index], _MIDDLE), text, size=(2 * _HALF, _HEIGHT), fontsize=22, **look)
     for x, text in zip(_EDGES, ("$x$", "$a_1$", "$a_2$", "$E$"), strict=True):
-        label(ax, (x, _MIDDLE), text, fontsize=22)
+        label(ax, (x, _MIDDLE), text, color=FORWARD, fontsize=22)
     _arrows(ax, step)
     values = vars(six_steps(**{name: torch.tensor(value) for name, value in EXAMPLE.items()}))
     for number in _numbers():
@@ -75,7 +75,22 @@ def _figure(step: int) -> Figure:
             _write(ax, number, values[number.name].item(), new=number.step == step)
     if step >= 4:
         label(ax, (9.0, _LOCAL), f"${_partial('E', 'E')} = 1$", color=GRADIENT, fontsize=18)
+    else:
+        _worked_out(ax, step, {name: _digits(value.item()) for name, value in values.items()})
     return ax.figure
+
+
+def _worked_out(ax: Axes, step: int, numbers: dict[str, str]) -> None:
+    """Write a step of the forward pass as a formula with its numbers, where gradients will be later."""
+    taken, own = numbers[("x", "a1", "a2")[step - 1]], numbers[("w1", "w2", "y")[step - 1]]
+    before, result = ("x", "a_1", "a_2")[step - 1], numbers[("a1", "a2", "E")[step - 1]]
+    if step < 3:
+        parts = [(f"$a_{step}$", FORWARD), (rf"$\ =\ \sigma(w_{step}$", INK), (f"${before}$", FORWARD)]
+        parts += [(rf"$)\ =\ \sigma({own}\cdot$", INK), (taken, FORWARD), (r"$)\ =\ $", INK)]
+    else:
+        parts = [("$E$", FORWARD), (r"$\ =\ ($", INK), (f"${before}$", FORWARD), (r"$\ -\ y)^2\ =\ ($", INK)]
+        parts += [(taken, FORWARD), (rf"$\ -\ {own})^2\ =\ $", INK)]
+    formula(ax, (4.8, 0.78), [*parts, (result, FORWARD)], fontsize=26, gap=0.02)
 
 
 def _arrows(ax: Axes, step: int) -> None:
@@ -89,7 +104,7 @@ def _arrows(ax: Axes, step: int) -> None:
         if step >= first:
             arrow(ax, (right, _BACKWARD_LANE), (left, _BACKWARD_LANE), color=GRADIENT)
     for center, first in zip(_MODULES, (6, 5, 7), strict=True):
-        arrow(ax, (center - 0.5, _TOP - 0.2), (center - 0.5, bottom), color=FORWARD)
+        arrow(ax, (center - 0.55, _TOP - 0.2), (center - 0.55, bottom))
         if step >= first:
             arrow(ax, (center - 0.05, bottom), (center - 0.05, _ABOVE - 0.33), color=GRADIENT)
 
@@ -102,9 +117,9 @@ def _numbers() -> list[_Number]:
         _Number("a1", "", 1, (gap1, over), FORWARD),
         _Number("a2", "", 2, (gap2, over), FORWARD),
         _Number("E", "", 3, (end, over), FORWARD),
-        _Number("w1", "w_1", 0, (first - 0.5, _TOP), FORWARD),
-        _Number("w2", "w_2", 0, (second - 0.5, _TOP), FORWARD),
-        _Number("y", "y", 0, (third - 0.5, _TOP), FORWARD),
+        _Number("w1", "w_1", 0, (first - 0.55, _TOP), INK),
+        _Number("w2", "w_2", 0, (second - 0.55, _TOP), INK),
+        _Number("y", "y", 0, (third - 0.55, _TOP), INK),
         _Number("E_a2", "2(a_2 - y)", 4, (gap2, _LOCAL), INPUT_JACOBIAN),
         _Number("E_a2", _partial("E", "a_2"), 4, (gap2, _GRADIENT), GRADIENT),
         _Number("a2_a1", _partial("a_2", "a_1"), 5, (gap1, _LOCAL), INPUT_JACOBIAN),
@@ -118,7 +133,7 @@ def _numbers() -> list[_Number]:
 
 def _write(ax: Axes, number: _Number, value: float, *, new: bool) -> None:
     """Write a number; one of the present step stands on a tint of its colour."""
-    digits = f"{value:.3f}" if value % 0.5 else f"{value:g}"
+    digits = _digits(value)
     text = f"${number.before} = {digits}$" if number.before else f"${digits}$"
     if new:
         plate(
@@ -126,6 +141,10 @@ def _write(ax: Axes, number: _Number, value: float, *, new: bool) -> None:
         )
     else:
         label(ax, number.place, text, color=number.color, fontsize=18, ha=number.ha)
+
+
+def _digits(value: float) -> str:
+    return (f"{value:.3f}" if value % 0.5 else f"{value:g}").replace("-", "−")
 
 
 def _partial(above: str, below: str) -> str:

@@ -9,29 +9,24 @@ from matplotlib.figure import Figure
 from lecture_utils._look.style import FORWARD, GRADIENT, INK, INPUT_JACOBIAN, MUTED, OWN_JACOBIAN, new_figure
 from lecture_utils._words import word
 from lecture_utils.activations import ACTIVATIONS
-from tools.figures.diagram import arrow, box, canvas, formula, label, plate
+from tools.figures.diagram import arrow, box, canvas, formula, label, partial
 
 _FAINT = "#b6bfc8"
 
 
-def partial(above: str, below: str) -> str:
-    """Return ∂above/∂below as a formula."""
-    return rf"$\dfrac{{\partial {above}}}{{\partial {below}}}$"
-
-
 def error_flow() -> Figure:
-    """Draw a network of three layers: values run forward to the error, its gradient runs back, and down to weights."""
+    """Draw a network of three layers: values run forward to the loss, its gradient runs back, and down to weights."""
     ax = canvas(9.6, 5.0)
     centers, half, middle = (1.85, 4.15, 6.45, 8.75), 0.62, 2.65
     for number, center in enumerate(centers[:3], start=1):
         box(ax, (center, middle), f"$h_{number}$", size=(2 * half, 1.5), fontsize=26)
-        arrow(ax, (center, 4.15), (center, 3.42), color=FORWARD)
-        label(ax, (center, 4.38), f"$w_{number}$", color=FORWARD, fontsize=24)
-        arrow(ax, (center, 1.88), (center, 1.2), color=OWN_JACOBIAN)
-        label(ax, (center, 0.8), partial("E", f"w_{number}"), color=OWN_JACOBIAN, fontsize=21)
+        arrow(ax, (center, 4.12), (center, 3.42))
+        label(ax, (center, 4.36), f"$w_{number}$", fontsize=24)
+        arrow(ax, (center, 1.88), (center, 1.2), color=GRADIENT)
+        label(ax, (center, 0.8), partial("E", f"w_{number}"), color=GRADIENT, fontsize=21)
     box(ax, (centers[3], middle), "$E$", size=(2 * half, 1.5), fontsize=26)
-    arrow(ax, (centers[3], 4.15), (centers[3], 3.42), color=FORWARD)
-    label(ax, (centers[3], 4.38), "$y$", color=FORWARD, fontsize=24)
+    arrow(ax, (centers[3], 4.12), (centers[3], 3.42))
+    label(ax, (centers[3], 4.36), "$y$", fontsize=24)
     edges = [(0.15, centers[0] - half), *((a + half, b - half) for a, b in pairwise(centers))]
     for (left, right), name in zip(edges, ("x", "a_1", "a_2", "a_3"), strict=True):
         arrow(ax, (left, 3.05), (right, 3.05), color=FORWARD)
@@ -45,77 +40,80 @@ def error_flow() -> Figure:
 
 
 def chain_rule_paths() -> Figure:
-    """Draw how z depends on x₁: by three paths, through y₁, y₂ and y₃; with the chain rule as a sum over them."""
-    ax = canvas(9.6, 5.0)
-    heights = (4.4, 3.1, 1.8)
-    x_places, z_place = ((1.0, 3.75), (1.0, 2.45)), (8.6, 3.1)
+    """Draw how E depends on x₁: by three paths, through a₁, a₂ and a₃; with the chain rule as a sum over them."""
+    ax = canvas(9.6, 5.6)
+    starts, heights, end = ((0.75, 4.55), (0.75, 1.75)), (4.8, 3.15, 1.5), (8.85, 3.15)
     size = (0.95, 0.72)
-    for number, (x, y) in enumerate(x_places, start=1):
-        box(ax, (x, y), f"$x_{number}$", size=size, fontsize=24, color=INK if number == 1 else _FAINT)
+    for height in heights:  # the paths from x₂ lie below, for this is about x₁
+        arrow(ax, (starts[1][0] + 0.5, starts[1][1]), (4.4, height - 0.16), color=_FAINT, width=1.6)
+    for number, (x, y) in enumerate(starts, start=1):
+        look = (
+            {"color": FORWARD, "fill": "#e7f4ec", "text_color": FORWARD}
+            if number == 1
+            else {"color": _FAINT, "text_color": MUTED}
+        )
+        box(ax, (x, y), f"$x_{number}$", size=size, fontsize=24, **look)
     for number, height in enumerate(heights, start=1):
-        arrow(ax, (x_places[1][0] + 0.5, x_places[1][1]), (4.3, height - 0.14), color=_FAINT, width=1.6)
-        arrow(ax, (x_places[0][0] + 0.5, x_places[0][1]), (4.3, height + 0.08), color=INPUT_JACOBIAN, width=3)
-        arrow(ax, (5.3, height), (z_place[0] - 0.5, z_place[1] + 0.12 * (2 - number)), color=GRADIENT, width=3)
-        box(ax, (4.8, height), f"$y_{number}$", size=size, fontsize=24)
-    box(ax, z_place, "$z$", size=size, fontsize=24)
-    for number, place in enumerate(((2.75, 4.1), (3.5, 3.35), (2.72, 2.93)), start=1):
-        plate(ax, place, partial(f"y_{number}", "x_1"), color=INPUT_JACOBIAN)
-    for number, place in enumerate(((6.3, 3.98), (6.95, 3.1), (6.3, 2.22)), start=1):
-        plate(ax, place, partial("z", f"y_{number}"), color=GRADIENT)
-    total = [(rf"{partial('z', 'x_1')}", INK), ("$=$", INK)]
+        start = (starts[0][0] + 0.5, starts[0][1])
+        arrow(ax, start, (4.4, height + 0.1), color=INPUT_JACOBIAN, width=3)
+        arrow(ax, (5.4, height), (end[0] - 0.5, end[1] + 0.14 * (2 - number)), color=GRADIENT, width=3)
+        box(ax, (4.9, height), f"$a_{number}$", size=size, fontsize=24, color=FORWARD, text_color=FORWARD)
+    box(ax, end, "$E$", size=size, fontsize=24, color=FORWARD, text_color=FORWARD)
+    for number, place in enumerate(((2.6, 5.14), (3.2, 4.25), (1.75, 3.3)), start=1):
+        label(ax, place, partial(f"a_{number}", "x_1"), color=INPUT_JACOBIAN)
+    for number, place in enumerate(((7.1, 4.62), (6.45, 3.65), (7.1, 1.68)), start=1):
+        label(ax, place, partial("E", f"a_{number}"), color=GRADIENT)
+    total = [(partial("E", "x_1"), GRADIENT), ("$=$", INK)]
     for number in (1, 2, 3):
-        factors = [(partial("z", f"y_{number}"), GRADIENT), (partial(f"y_{number}", "x_1"), INPUT_JACOBIAN)]
+        factors = [(partial("E", f"a_{number}"), GRADIENT), (partial(f"a_{number}", "x_1"), INPUT_JACOBIAN)]
         total += [*factors, ("$+$", INK)] if number < 3 else factors
-    formula(ax, (4.8, 0.65), total, fontsize=22, gap=0.17)
+    formula(ax, (4.8, 0.5), total, fontsize=22, gap=0.17)
     return ax.figure
 
 
 def forward_backward_modules() -> Figure:
-    """Draw one module: what it takes and gives on the way forward and on the way back, by its two Jacobians."""
+    """Draw one module: what it takes and gives in the forward and in the backward pass, by its two Jacobians."""
     ax = canvas(9.6, 5.2)
     box(ax, (4.8, 2.2), "", size=(5.0, 3.7))
     ax.plot([2.5, 7.1], [2.75, 2.75], color=_FAINT, linewidth=1.5)
-    label(ax, (4.8, 3.75), "forward", color=FORWARD, fontsize=22)
-    label(ax, (4.8, 3.2), "$a_l = h_l(x_l,\\ w_l)$", color=FORWARD, fontsize=24)
-    label(ax, (4.8, 2.45), "backward", color=GRADIENT, fontsize=22)
+    label(ax, (4.8, 3.75), "forward", fontsize=22)
+    forward = [("$a_l$", FORWARD), ("$= h_l($", INK), ("$x_l$", FORWARD), ("$,\\ w_l)$", INK)]
+    formula(ax, (4.8, 3.2), forward, fontsize=24, gap=0.02)
+    label(ax, (4.8, 2.45), "backward", fontsize=22)
     for height, name, color in ((1.75, "x_l", INPUT_JACOBIAN), (0.85, "w_l", OWN_JACOBIAN)):
-        jacobian = rf"$\left(\dfrac{{\partial a_l}}{{\partial {name}}}\right)^{{\top}}$"
-        parts = [(partial("E", name), INK), ("$=$", INK), (jacobian, color), (partial("E", "a_l"), GRADIENT)]
-        formula(ax, (4.8, height), parts, fontsize=21, gap=0.15)
-    forward, backward = 3.3, 1.5
-    arrow(ax, (0.25, forward), (2.3, forward), color=FORWARD)
-    arrow(ax, (7.3, forward), (9.35, forward), color=FORWARD)
-    arrow(ax, (9.35, backward), (7.3, backward), color=GRADIENT)
-    arrow(ax, (2.3, backward), (0.25, backward), color=GRADIENT)
-    label(ax, (1.2, forward + 0.3), "$x_l$", color=FORWARD, fontsize=26)
-    label(ax, (8.4, forward + 0.3), "$a_l$", color=FORWARD, fontsize=26)
-    label(ax, (8.4, backward + 0.48), partial("E", "a_l"), color=GRADIENT, fontsize=22)
-    label(ax, (1.2, backward + 0.48), partial("E", "x_l"), color=GRADIENT, fontsize=22)
-    arrow(ax, (3.6, 4.7), (3.6, 4.05), color=FORWARD)
-    label(ax, (3.25, 4.72), "$w_l$", color=FORWARD, fontsize=26)
-    arrow(ax, (6.0, 4.05), (6.0, 4.75), color=OWN_JACOBIAN)
-    label(ax, (6.45, 4.66), partial("E", "w_l"), color=OWN_JACOBIAN, fontsize=22)
+        parts = [(partial("E", name), GRADIENT), ("$=$", INK), (partial("E", "a_l"), GRADIENT)]
+        formula(ax, (4.8, height), [*parts, (partial("a_l", name), color)], fontsize=21, gap=0.15)
+    _passing(ax, forward=3.3, backward=1.5)
+    arrow(ax, (3.6, 4.72), (3.6, 4.08))
+    label(ax, (3.25, 4.62), "$w_l$", fontsize=26)
+    arrow(ax, (6.0, 4.08), (6.0, 4.75), color=GRADIENT)
+    label(ax, (6.45, 4.66), partial("E", "w_l"), color=GRADIENT, fontsize=22)
     label(ax, (1.2, 2.72), word("backprop_previous"), color=MUTED, fontsize=18)
     label(ax, (8.4, 2.72), word("backprop_next"), color=MUTED, fontsize=18)
     return ax.figure
 
 
+def _passing(ax: Axes, *, forward: float, backward: float) -> None:
+    """Draw what passes between the module and its neighbours, at two heights."""
+    for left, right, name in ((0.25, 2.3, "x_l"), (7.3, 9.35, "a_l")):
+        middle = 1.2 if name == "x_l" else 8.4
+        arrow(ax, (left, forward), (right, forward), color=FORWARD)
+        label(ax, (middle, forward + 0.3), f"${name}$", color=FORWARD, fontsize=26)
+        arrow(ax, (right, backward), (left, backward), color=GRADIENT)
+        label(ax, (middle, backward + 0.48), partial("E", name), color=GRADIENT, fontsize=22)
+
+
 def activation_derivatives() -> Figure:
-    """Draw six activation functions, each with its derivative."""
+    """Draw the activation functions of the table, each with its derivative."""
     figure = new_figure(9.6, 5.4)
     x = torch.linspace(-4, 4, 401)
-    for index, name in enumerate(("sigmoid", "tanh", "ReLU", "leaky ReLU", "SiLU", "GELU")):
-        column, row = index % 3, index // 3
-        ax = figure.add_axes((0.05 + 0.325 * column, 0.63 - 0.455 * row, 0.28, 0.285))
+    for index, name in enumerate(ACTIVATIONS):
+        column, row = index % 4, index // 4
+        ax = figure.add_axes((0.045 + 0.245 * column, 0.58 - 0.5 * row, 0.2, 0.34))
         _function_and_derivative(ax, x, name)
-    figure.legend(
-        figure.axes[0].lines[-2:],
-        [word("activation_function_line"), word("activation_derivative_line")],
-        loc="lower center",
-        ncols=2,
-        fontsize=18,
-        borderaxespad=0.1,
-    )
+    names = [word("activation_function_line"), word("activation_derivative_line")]
+    place = {"loc": "center", "bbox_to_anchor": (0.882, 0.25), "borderaxespad": 0, "labelspacing": 0.9}
+    figure.legend(figure.axes[0].lines[-2:], names, fontsize=18, handlelength=1.1, handletextpad=0.4, **place)
     return figure
 
 
@@ -127,7 +125,7 @@ def _function_and_derivative(ax: Axes, x: torch.Tensor, name: str) -> None:
     ax.axhline(0, color=_FAINT, linewidth=1)
     ax.axvline(0, color=_FAINT, linewidth=1)
     ax.plot(x, activation.function(x), color=FORWARD, linewidth=3.2)
-    ax.plot(x, slope, color=GRADIENT, linewidth=3.2, linestyle=(0, (2.2, 1.1)))
+    ax.plot(x, slope, color=INPUT_JACOBIAN, linewidth=3.2, linestyle=(0, (2.2, 1.1)))
     ax.set(xlim=(-4, 4), ylim=(-1.3, 2.2), xticks=[-4, 0, 4], yticks=[-1, 0, 1, 2])
     ax.tick_params(labelsize=18, length=0)
     ax.set_title(name, fontsize=21, pad=5)

@@ -91,12 +91,12 @@ def formula(
 ) -> list["Text"]:
     """Write formulas one after another, each with a colour of its own: `parts` are pairs of text and colour."""
     widths = [size_of(text, fontsize)[0] for text, _ in parts]
-    x, y = position
+    x, y = position[0], position[1] - 0.26 * fontsize / 72  # one baseline; above it, this high, are signs and bars
     if ha == "center":
         x -= (sum(widths) + gap * (len(parts) - 1)) / 2
     texts = []
     for (text, color), width in zip(parts, widths, strict=True):
-        texts.append(label(ax, (x, y), text, color=color, fontsize=fontsize, ha="left"))
+        texts.append(label(ax, (x, y), text, color=color, fontsize=fontsize, ha="left", va="baseline"))
         x += width + gap
     return texts
 
@@ -122,6 +122,11 @@ def plate(
     written = label(ax, position, text, color=color, fontsize=fontsize, ha=ha)
     written.set_zorder(max(zorder, written.get_zorder()))
     return written
+
+
+def partial(above: str, below: str) -> str:
+    """Return ∂above/∂below as a formula."""
+    return rf"$\dfrac{{\partial {above}}}{{\partial {below}}}$"
 
 
 def size_of(formula: str, fontsize: float) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""The cycle of training: forward pass, error, gradient, update."""
+"""The cycle of training: forward pass, loss, gradient, update."""
 
 from typing import NamedTuple
 
@@ -27,21 +27,21 @@ _UPDATE = _Look(PATH, "#fdeee6", INK, PATH)
 
 
 def training_cycle_overview() -> Figure:
-    """Draw the whole cycle: data → model → prediction → error → gradient → new parameters."""
+    """Draw the whole cycle: data → model → prediction → loss → gradient → new parameters."""
     return _cycle(forward=_PLAIN, gradient=_GRADIENT, update=_UPDATE).figure
 
 
 def training_cycle_forward() -> Figure:
-    """Draw the cycle with its forward half lit: data → model → prediction → error."""
+    """Draw the cycle with its forward half lit: data → model → prediction → loss."""
     ax = _cycle(forward=_FORWARD, gradient=_DIM, update=_DIM)
     label(ax, (0.25, 2.1), word("forward_pass"), ha="left", color=FORWARD, fontsize=22)
     return ax.figure
 
 
 def training_cycle_gradient() -> Figure:
-    """Draw the cycle with its gradient lit: from the error back to a derivative for each parameter."""
+    """Draw the cycle with its gradient lit: from the loss back to a derivative for each parameter."""
     ax = _cycle(forward=_DIM, gradient=_GRADIENT, update=_DIM)
-    label(ax, (0.25, 2.1), word("backprop_backward_pass"), ha="left", color=GRADIENT, fontsize=22)
+    label(ax, (7.9, 2.02), word("backprop_backward_pass"), ha="right", color=GRADIENT, fontsize=22)
     return ax.figure
 
 
@@ -53,20 +53,22 @@ def _cycle(*, forward: _Look, gradient: _Look, update: _Look) -> Axes:
         box(ax, center, text, size=(width, 1.3), color=look.edge, fill=look.fill, text_color=look.text)
 
     part(forward, (1.2, 3.2), f"{word('figure_data')}\n$x,\\ y$", 1.9)
-    part(forward, (4.45, 3.2), f"{word('figure_model')}\n$\\hat y = f(x, \\theta)$", 2.7)
+    part(forward, (4.45, 3.2), f"{word('figure_model')}\n$\\hat y = f_L(x, \\theta)$", 2.7)
     part(forward, (8.15, 3.2), f"{word('figure_error')}\n$E(\\hat y, y)$", 2.4)
     part(gradient, (8.15, 0.85), f"{word('figure_gradient')}\n$\\nabla_\\theta E$", 2.4)
     step = f"{word('figure_update')}\n$\\theta \\leftarrow \\theta - \\gamma\\,\\nabla_\\theta E$"
     part(update, (4.45, 0.85), step, 3.3)
     arrow(ax, (2.15, 3.2), (3.1, 3.2), color=forward.arrow)
-    label(ax, (2.6, 3.45), "$x$")
+    value = _DIM.text if forward is _DIM else FORWARD
+    label(ax, (2.6, 3.45), "$x$", color=value)
     arrow(ax, (5.8, 3.2), (6.95, 3.2), color=forward.arrow)
-    label(ax, (6.35, 3.5), "$\\hat y$")
-    ax.plot([1.2, 1.2, 8.15], [3.85, 4.2, 4.2], color=forward.arrow, linewidth=2.2)
-    arrow(ax, (8.15, 4.2), (8.15, 3.85), color=forward.arrow)
-    label(ax, (4.45, 4.38), "$y$")
+    label(ax, (6.35, 3.5), "$\\hat y$", color=value)
+    target = _DIM.arrow if forward is _DIM else INK  # a target is given: no value of the forward pass
+    ax.plot([1.2, 1.2, 8.15], [3.85, 4.2, 4.2], color=target, linewidth=2.2)
+    arrow(ax, (8.15, 4.2), (8.15, 3.85), color=target)
+    label(ax, (4.45, 4.38), "$y$", color=_DIM.text if forward is _DIM else INK)
     arrow(ax, (8.15, 2.55), (8.15, 1.5), color=gradient.arrow)
     arrow(ax, (6.95, 0.85), (6.1, 0.85), color=gradient.arrow)
     arrow(ax, (4.45, 1.5), (4.45, 2.55), color=update.arrow)
-    label(ax, (4.65, 2.02), word("figure_repeat"), ha="left", color=update.arrow)
+    label(ax, (4.25, 2.02), word("figure_repeat"), ha="right", color=update.arrow)
     return ax

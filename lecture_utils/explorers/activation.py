@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 
+from lecture_utils._ground import own_ground
 from lecture_utils._live import Caption, Curve, Label, LivePicture, Rows
 from lecture_utils._look.style import FORWARD, GRADIENT, INK, LIMIT, lecture_style, new_figure
 from lecture_utils._require import require_one_of
@@ -129,6 +130,7 @@ class ActivationExplorer(Explorer):
         )
 
 
+@own_ground()
 def activation_explorer(*, function: str = "sigmoid", language: str | None = None) -> ActivationExplorer:
     """Show an activation function live: function × point, with its tangent, its derivative and its saturation.
 

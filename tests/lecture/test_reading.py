@@ -12,6 +12,7 @@ from statistics import median
 import pytest
 
 from tests.notebook import NAMES, path, read
+from tools.environment import unseen
 from tools.notebooks import NOTEBOOKS
 from tools.prose import Line, formulas, lines, prose, symbols, unfenced, words
 
@@ -32,7 +33,9 @@ def in_lines(found):
 def misspelled(language, text):
     """Return the words that neither hunspell nor the field's own list knows."""
     command = ["hunspell", "-d", DICTIONARIES[language], "-p", FIELD / f"{language}.txt", "-i", "utf-8", "-l"]
-    done = subprocess.run(command, input="\n".join(text), capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, input="\n".join(text), capture_output=True, encoding="utf-8", check=True, env=unseen()
+    )
     assert not done.stderr, done.stderr
     return set(done.stdout.split())
 

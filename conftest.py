@@ -4,10 +4,12 @@ import os
 
 import pytest
 
+from tools.environment import unseen
+
 pytest_plugins = ["tests.executed"]
 
-# A progress bar is for those who wait; nbval would compare how far it had come.
-os.environ["TQDM_DISABLE"] = "1"
+# What nbval starts takes its variables from here.
+os.environ.update(unseen())
 
 #: What takes longest, and so comes first after the notebooks, that no process is left alone with it at the end.
 LONGEST = [

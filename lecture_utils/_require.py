@@ -53,6 +53,8 @@ def require_tensor(tensor: Tensor, name: str, *, kind: str = "torch.Tensor") -> 
         raise TypeError(f"{name} must be a {kind}, but it is {brief(tensor)}")
     if tensor.layout != torch.strided:
         raise TypeError(f"{name} must be a dense tensor, but its layout is {tensor.layout}")
+    if tensor.is_meta:
+        raise TypeError(f"{name} must hold numbers, but it is on the device 'meta', which keeps none")
 
 
 def require_floating(tensor: Tensor, name: str, *, dtype: torch.dtype | None = None) -> None:
@@ -199,10 +201,10 @@ def as_surface(
 def real_array(values: ArrayLike, name: str, *, accepted: str = "hold real numbers") -> np.ndarray:
     """Return real numbers as an array of float32 or float64, those of a tensor without its graph; or raise."""
     if isinstance(values, (list, tuple)):
-        values = [value.detach() if isinstance(value, Tensor) else value for value in values]
+        values = [value.detach().cpu() if isinstance(value, Tensor) else value for value in values]
     try:
         if isinstance(values, Tensor):
-            values = values.detach()
+            values = values.detach().cpu()
             values = values.float() if values.dtype in (torch.float16, torch.bfloat16) else values
         array = np.asarray(values)
     except Exception as error:  # of numpy, of torch, or whatever the values' own class raises

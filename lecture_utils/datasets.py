@@ -7,6 +7,7 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
+from lecture_utils._ground import own_ground
 from lecture_utils._require import (
     brief,
     require_between,
@@ -65,7 +66,7 @@ class Dataset:
         for name in ("X", "y", "true_weights"):
             tensor = getattr(self, name)
             if tensor is not None:  # a copy, so that no later cell changes the data behind a picture
-                object.__setattr__(self, name, tensor.detach().clone())
+                object.__setattr__(self, name, tensor.detach().cpu().clone())
         object.__setattr__(self, "learning_rate", float(self.learning_rate))
         object.__setattr__(self, "n_steps", int(self.n_steps))
 
@@ -105,10 +106,11 @@ class ClassificationDataset:
             if X.ndim != 2 or 0 in X.shape or X.shape[1] != self.X.shape[1]:
                 raise ValueError(f"{name} must have shape (n_examples, n_features), but it has {tuple(X.shape)}")
             require_classes(y, classes, shape=X.shape[:1])
-            object.__setattr__(self, name, X.detach().clone())
-            object.__setattr__(self, classes, y.detach().clone())
+            object.__setattr__(self, name, X.detach().cpu().clone())
+            object.__setattr__(self, classes, y.detach().cpu().clone())
 
 
+@own_ground()
 def _lecture_dataset(
     rows: list[list[float]], true_weights: list[float], *, learning_rate: float, n_steps: int
 ) -> Dataset:
@@ -146,6 +148,7 @@ def get_dataset(name: str, datasets: Mapping[str, Dataset] = DATASETS) -> Datase
     return datasets[name]
 
 
+@own_ground()
 def two_moons(
     *, n_train: int = 200, n_held_out: int = 1000, noise: float = 0.15, seed: int = 0
 ) -> ClassificationDataset:
@@ -179,6 +182,7 @@ def two_moons(
     return ClassificationDataset(X=X, y=y, X_held_out=X_held_out, y_held_out=y_held_out)
 
 
+@own_ground()
 def noisy_observations(*, n_observations: int = 256, noise: float = 0.5, seed: int = 0) -> Dataset:
     """Return many observations of two features, y = X·(2, 1) + noise, for training in mini-batches.
 

@@ -11,6 +11,7 @@ from typing import Self
 import torch
 from torch import Tensor
 
+from lecture_utils._ground import own_ground
 from lecture_utils._require import (
     as_rates,
     real_array,
@@ -137,6 +138,7 @@ def gradient_descent(
     return learning_rate_sweep(dataset, learning_rates=[learning_rate], n_steps=n_steps, start=start)[0]
 
 
+@own_ground()
 def learning_rate_sweep(
     dataset: Dataset,
     *,
@@ -170,6 +172,7 @@ def learning_rate_sweep(
     ]
 
 
+@own_ground()
 def start_weights(dataset: Dataset, start: Tensor | Sequence[float] | None) -> Tensor:
     """Return the weights to start from, `start` or zeros: float32, shape (n_features,).
 
@@ -186,9 +189,10 @@ def start_weights(dataset: Dataset, start: Tensor | Sequence[float] | None) -> T
     if not isinstance(start, Tensor):
         start = torch.tensor(real_array(start, "start", accepted=f"be {shape[0]} numbers"), dtype=torch.float32)
     require_float32(start, "start", shape=shape)
-    return start.detach()
+    return start.detach().cpu()
 
 
+@own_ground()
 def hessian(dataset: Dataset) -> Tensor:
     """Return H = 2/N · XᵀX, the same at all weights: float64, shape (n_features, n_features).
 
@@ -202,6 +206,7 @@ def hessian(dataset: Dataset) -> Tensor:
     return 2 / len(X) * X.T @ X
 
 
+@own_ground()
 def stability_limit(dataset: Dataset) -> float:
     """Return 2/λ_max, the learning rate from which on gradient descent does not converge.
 

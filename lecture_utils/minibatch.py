@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from lecture_utils._ground import own_ground
 from lecture_utils._require import as_rates, brief, require_count, require_instance, require_seed
-from lecture_utils._threads import one_thread
 from lecture_utils.datasets import MAX_EXAMPLES, MAX_STEPS, Dataset
 from lecture_utils.descent import Run
 
@@ -46,9 +46,10 @@ def mini_batches(n_observations: int, *, batch_size: int, n_epochs: int, seed: i
     require_seed(seed)
     n, size = int(n_observations), min(int(batch_size), int(n_observations))
     generator = torch.Generator().manual_seed(int(seed))
-    return (rows for _ in range(n_epochs) for rows in torch.randperm(n, generator=generator).split(size))
+    return (rows for _ in range(n_epochs) for rows in _in_a_new_order(n, generator).split(size))
 
 
+@own_ground()
 def mini_batch_sweep(
     dataset: Dataset, *, batch_size: int, learning_rates: Sequence[float], n_epochs: int, seed: int = 0
 ) -> list[MiniBatchTrace]:
@@ -86,14 +87,18 @@ def mini_batch_sweep(
     rates = torch.tensor(learning_rates, dtype=torch.float32).reshape(-1, 1)
     w = torch.zeros(len(rates), dataset.X.shape[1])
     weights = [w]
-    with one_thread():
-        for rows in batches:
-            X, y = dataset.X[rows], dataset.y[rows]
-            w = w - rates * (2 / len(y) * (w @ X.T - y) @ X)
-            weights.append(w)
-        weights = torch.stack(weights, dim=1)
-        losses = (weights @ dataset.X.T - dataset.y).square().mean(dim=-1)
+    for rows in batches:
+        X, y = dataset.X[rows], dataset.y[rows]
+        w = w - rates * (2 / len(y) * (w @ X.T - y) @ X)
+        weights.append(w)
+    weights = torch.stack(weights, dim=1)
+    losses = (weights @ dataset.X.T - dataset.y).square().mean(dim=-1)
     return [
         MiniBatchTrace(learning_rate=rate, batch_size=batch_size, weights=weights[i], losses=losses[i])
         for i, rate in enumerate(learning_rates)
     ]
+
+
+@own_ground()
+def _in_a_new_order(n: int, generator: torch.Generator) -> Tensor:
+    return torch.randperm(n, generator=generator)

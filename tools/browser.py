@@ -27,6 +27,7 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import TimeoutError as TookTooLong
 
+from tools.environment import served, unseen
 from tools.slides.errors import SlidesError
 from tools.slides.scripts import packages
 
@@ -134,20 +135,19 @@ def jupyterlab(root: Path, state: Path) -> Iterator[str]:
     What JupyterLab remembers goes to `state`, so that no run sees another's.
     """
     token = secrets.token_hex(16)
-    environment = os.environ | {
+    variables = unseen() | {
         "JUPYTER_CONFIG_DIR": str(state / "config"),
         "JUPYTER_RUNTIME_DIR": str(state / "runtime"),
         "JUPYTERLAB_SETTINGS_DIR": str(state / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(state / "workspaces"),
-        "IPYTHONDIR": str(state / "ipython"),
         "JUPYTER_TOKEN": token,
     }
     state.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.root_dir={root}"]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", *served(root)]
     with open(state / "server.log", "w") as log:
         server = subprocess.Popen(
-            [*command, "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", "--KernelManager.shutdown_wait_time=0.5"],
-            env=environment,
+            [*command, "--ServerApp.port=0", "--KernelManager.shutdown_wait_time=0.5"],
+            env=variables,
             stdout=log,
             stderr=log,
             start_new_session=True,

@@ -1,6 +1,5 @@
 """Runs the notebooks and stores their outputs, the same bytes each time: ``python -m tools.notebooks``."""
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -9,6 +8,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+
+from tools import environment
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 _METADATA = {
@@ -60,7 +61,7 @@ def run(notebook: NotebookNode, *, folder: Path) -> NotebookNode:
     """
     notebook = nbformat.from_dict(notebook)
     client = NotebookClient(notebook, timeout=300, **client_settings(folder))
-    client.execute(env=os.environ | {"TQDM_DISABLE": "1"})  # how far a bar has come depends on the machine
+    client.execute(env=environment.unseen())
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = tidied(cell.outputs)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage, imread
 
 from lecture_utils._live.marks import Curve, Image, Label, rows
-from lecture_utils._look.style import saved
+from lecture_utils._look.style import lecture_style, saved
 
 _POINT = 0.72  # of matplotlib, in points of the picture: 1/72 and 1/100 of an inch
 _ALIGNED = {"start": "left", "middle": "center", "end": "right"}
@@ -25,11 +25,12 @@ def still_png(
 ) -> bytes:
     """Return the figure with its marks as a PNG; `points` and `row` say what the present choices select."""
     artists = []
-    for mark in marks:
-        if isinstance(mark, Image):
-            artists.append(_enlarged(row(rows(mark.images)), mark.axes))
-        elif len(place := points(mark.name)):
-            artists += _text(mark, place, row(rows(mark.texts))) if isinstance(mark, Label) else _parts(mark, place)
+    with lecture_style():
+        for mark in marks:
+            if isinstance(mark, Image):
+                artists.append(_enlarged(row(rows(mark.images)), mark.axes))
+            elif len(place := points(mark.name)):
+                artists += _text(mark, place, row(rows(mark.texts))) if isinstance(mark, Label) else _parts(mark, place)
     try:
         return saved(figure, "png")
     finally:

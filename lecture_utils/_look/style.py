@@ -28,8 +28,8 @@ QUICKLY = {"pil_kwargs": {"compress_level": 1}}
 
 
 def lecture_style() -> AbstractContextManager:
-    """Return a context in which matplotlib draws in the lecture's style."""
-    return style.context(MPLSTYLE)
+    """Return a context in which matplotlib draws in the lecture's style, laid on its defaults: none of the reader's."""
+    return style.context(MPLSTYLE, after_reset=True)
 
 
 def new_figure(width: float, height: float) -> Figure:

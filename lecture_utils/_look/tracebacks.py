@@ -3,10 +3,12 @@
 import signal
 import sys
 import threading
+from bdb import BdbQuit
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import TracebackType
 
+from IPython.core.error import StdinNotImplementedError, UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
 
@@ -22,19 +24,34 @@ def _show(
     trace: TracebackType,
     tb_offset: int | None = None,
 ) -> list[str]:
+    if issubclass(kind, SyntaxError):  # Python 3.13 has a private kind of its own for an unclosed bracket
+        kind = next(known for known in kind.__mro__ if not known.__name__.startswith("_"))
     own = None
     for step in reversed(_steps(trace)):
         if step.tb_frame.f_globals is shell.user_ns:
             own = TracebackType(own, step.tb_frame, step.tb_lasti, step.tb_lineno)
     with _undisturbed():
+        _remember(kind, error, trace)
         if issubclass(kind, KeyboardInterrupt):
             _record_again()
+        if issubclass(kind, UsageError):  # of a magic command, in one line
+            shell.show_usage_error(error)
+            return []
         if issubclass(kind, SyntaxError):  # the cell never ran
             lines = shell.SyntaxTB.structured_traceback(kind, error, [])
         else:
             lines = shell.InteractiveTB.structured_traceback(kind, error, own or trace, tb_offset=0)
+            shell.InteractiveTB.tb = trace
         shell._showtraceback(kind, error, lines)
+    if not issubclass(kind, SyntaxError):
+        with suppress(BdbQuit, KeyboardInterrupt, StdinNotImplementedError):
+            shell.debugger()  # which comes only to those who have asked for it by %pdb
     return lines
+
+
+def _remember(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Keep the error as Python and IPython do, for `%tb`, which shows all its lines, and `%debug`."""
+    sys.last_type, sys.last_value, sys.last_traceback, sys.last_exc = kind, error, trace, error
 
 
 def _record_again() -> None:

@@ -8,6 +8,7 @@ import ipywidgets
 import numpy as np
 
 from lecture_utils._live import LivePicture
+from lecture_utils.explorers._cells import hold
 
 _LABELLED = {"description_width": "12em"}
 
@@ -30,14 +31,40 @@ class Explorer(ipywidgets.VBox):
     ) -> None:
         self.picture = picture
         self.controls = dict(controls)
+        self._links = []
         for choice, control in controls.items():
             trait = _trait(control)
             setattr(control, trait, getattr(picture, choice))
-            ipywidgets.jslink((control, trait), (picture, choice))
+            self._links.append(ipywidgets.jslink((control, trait), (picture, choice)))
             control.observe(partial(self._follow, choice), trait)
         box = ipywidgets.VBox(rows)
         box.add_class("explorer-controls")  # live.css and decks lay them out
         super().__init__([box, picture])
+        hold(self)
+
+    def close(self) -> None:
+        """Take the explorer off the page, with all that it is made of; to show it again opens it again."""
+        if self.comm is not None:
+            for part in reversed(self._all_widgets()):
+                ipywidgets.Widget.close(part)
+                vars(part).pop("_repr_mimebundle_", None)  # ipywidgets leaves a None there
+
+    def _all_widgets(self) -> list[ipywidgets.Widget]:
+        """Return all widgets of the explorer, itself included: each after those that it refers to."""
+        parts: dict[ipywidgets.Widget, None] = {}
+
+        def add(value: object) -> None:
+            if isinstance(value, tuple | list):
+                for one in value:
+                    add(one)
+            elif isinstance(value, ipywidgets.Widget) and value not in parts:
+                for key in value.keys:
+                    add(getattr(value, key))
+                parts[value] = None
+                add(getattr(value, "link", None))
+
+        add([self, self._links])
+        return list(parts)
 
     def _follow(self, choice: str, change: dict) -> None:
         # For code that sets a control. What the reader moves, the browser has told the picture already; to tell it
@@ -47,6 +74,10 @@ class Explorer(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs: object) -> dict:
         """Add to the widget what is shown where none can run: the picture of the present choices."""
+        if self.comm is None:
+            for part in self._all_widgets():
+                part.open()
+        hold(self)
         return super()._repr_mimebundle_(**kwargs) | {
             "text/plain": repr(self),
             "image/png": base64.b64encode(self.picture.static_png()).decode(),
@@ -77,7 +108,7 @@ def play(control: ipywidgets.Widget, *, start: int | None = None, interval: int 
     """Return a Play that moves a control in the browser, each `interval` ms; both begin at `start`, or at the end."""
     last = len(control.options) - 1 if control.has_trait("index") else control.max
     moved = ipywidgets.Play(max=last, value=last if start is None else start, interval=interval, show_repeat=False)
-    ipywidgets.jslink((moved, "value"), (control, _trait(control)))
+    moved.link = ipywidgets.jslink((moved, "value"), (control, _trait(control)))
     return moved
 
 

@@ -44,7 +44,7 @@ def multilayer_perceptron(hidden: int, *, seed: int) -> nn.Module:
     The output is the score of class 1; with `hidden` = 0 it is a linear model.
     """
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)  # torch's own manual_seed reaches for every device
         if hidden == 0:
             return nn.Linear(2, 1)
         return nn.Sequential(

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 
+from lecture_utils._ground import own_ground
 from lecture_utils._live import Caption, Curve, Label, LivePicture, Rows
 from lecture_utils._look.style import FORWARD, GRADIENT, INK, LIMIT, lecture_style, new_figure
 from lecture_utils._require import require_one_of
@@ -67,6 +68,7 @@ class ActivationExplorer(Explorer):
         return f"activation_explorer: {self.function}, {numbers}".replace("−", "-")
 
 
+@own_ground()
 def activation_explorer(*, function: str = "sigmoid", language: str | None = None) -> ActivationExplorer:
     """Show an activation function live: function × point, with its tangent, its derivative and its saturation.
 

@@ -4,6 +4,7 @@ import ipywidgets
 import numpy as np
 import torch
 
+from lecture_utils._ground import own_ground
 from lecture_utils._live import Caption, LivePicture, Rows
 from lecture_utils._words import speaking, word
 from lecture_utils.explorers import _backprop_marks as marks
@@ -55,6 +56,7 @@ class BackpropExplorer(Explorer):
         return f"backprop_explorer: step = {self.picture.step + 1}, {numbers}".replace("−", "-")
 
 
+@own_ground()
 def backprop_explorer(*, language: str | None = None) -> BackpropExplorer:
     """Show backpropagation step by step: x → a1 = σ(w1·x) → a2 = σ(w2·a1) → E = (a2 − y)², with x = 2 and y = 1.
 

@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from lecture_utils import plots
+from lecture_utils._ground import own_ground
 from lecture_utils._live import Caption, Curve, Image, Label, LivePicture, Rows
 from lecture_utils._look.style import INK, MUTED, lecture_style, new_figure
 from lecture_utils._require import as_list, brief, require_count, require_instance, require_seed
-from lecture_utils._threads import one_thread
 from lecture_utils._words import speaking, word
 from lecture_utils.datasets import ClassificationDataset, two_moons
 from lecture_utils.explorers._deep_runs import (
@@ -72,6 +72,7 @@ class DeepNetworkExplorer(Explorer):
         )
 
 
+@own_ground()
 def deep_network_explorer(
     dataset: ClassificationDataset | None = None,
     *,
@@ -121,7 +122,7 @@ def deep_network_explorer(
     require_count(n_epochs, "n_epochs", most=MAX_EPOCHS)
     require_seed(seed)
     with speaking(language):
-        with one_thread(), progress(len(hidden) * n_epochs) as done:
+        with progress(len(hidden) * n_epochs) as done:
             runs = {size: train_on_plane(size, dataset, n_epochs=n_epochs, seed=seed, done=done) for size in hidden}
         return DeepNetworkExplorer(runs, dataset)
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from torch import Tensor
 
 from lecture_utils import plots
+from lecture_utils._ground import own_ground
 from lecture_utils._live import Caption, Curve, LivePicture, Rows
 from lecture_utils._look.style import PATH, lecture_style, new_figure
 from lecture_utils._require import brief, require_count, require_instance, require_one_of
@@ -80,6 +81,7 @@ class DescentExplorer(Explorer):
         )
 
 
+@own_ground()
 def descent_explorer(
     datasets: Mapping[str, Dataset] = DATASETS,
     *,

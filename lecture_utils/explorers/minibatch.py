@@ -9,6 +9,7 @@ import torch
 from matplotlib.axes import Axes
 
 from lecture_utils import plots
+from lecture_utils._ground import own_ground
 from lecture_utils._live import Caption, Curve, LivePicture, Rows
 from lecture_utils._look.style import lecture_style, new_figure
 from lecture_utils._require import as_list, brief, require_count, require_instance, require_seed
@@ -82,6 +83,7 @@ class MinibatchExplorer(Explorer):
         )
 
 
+@own_ground()
 def minibatch_explorer(
     dataset: Dataset | None = None,
     *,

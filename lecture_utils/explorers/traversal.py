@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from torch import Tensor
 
+from lecture_utils._ground import own_ground
 from lecture_utils._live import Caption, Curve, Label, LivePicture, Rows
 from lecture_utils._look.style import FORWARD, GRADIENT, PATH, lecture_style, new_figure
 from lecture_utils._words import speaking, word
@@ -105,6 +106,7 @@ class TraversalExplorer(Explorer):
         return [Curve(name="now", axes=axes, x=x, y=y, widths={"line": 4}, color=PATH), *marks]
 
 
+@own_ground()
 def traversal_explorer(output: Tensor, /, *, language: str | None = None, **names: Tensor) -> TraversalExplorer:
     """Show the traversal of the graph that autograd recorded, step by step: all values forward, all gradients back.
 

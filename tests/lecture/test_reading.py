@@ -13,6 +13,7 @@ import pytest
 
 from tests.editions import each_edition, in_lines
 from tests.notebook import path, read
+from tools.environment import unseen
 from tools.notebooks import NOTEBOOKS
 from tools.prose import Line, lines, prose, unfenced, words
 
@@ -24,7 +25,9 @@ WORDS = sorted((NOTEBOOKS.parent / "lecture_utils/_words").glob("*.toml"))
 def misspelled(language, text):
     """Return the words that neither hunspell nor the field's own list knows."""
     command = ["hunspell", "-d", DICTIONARIES[language], "-p", FIELD / f"{language}.txt", "-i", "utf-8", "-l"]
-    done = subprocess.run(command, input="\n".join(text), capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, input="\n".join(text), capture_output=True, encoding="utf-8", check=True, env=unseen()
+    )
     assert not done.stderr, done.stderr
     return set(done.stdout.split())
 

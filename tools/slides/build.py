@@ -12,10 +12,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbformat import NotebookNode
 
 from lecture_utils._words import LANGUAGES
+from tools.environment import BUILD
 from tools.notebooks import find, run
 from tools.slides.deck import Scripts, deck, title
 from tools.slides.errors import SlidesError
-from tools.slides.scripts import BUILD, DECK, packages, packed_scripts, reveal_style
+from tools.slides.scripts import DECK, packages, packed_scripts, reveal_style
 
 OUTPUT = BUILD / "slides"
 

@@ -13,9 +13,9 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from tools.environment import BUILD
 from tools.slides.errors import SlidesError
 
-BUILD = Path(__file__).parents[2] / "build"
 DECK = Path(__file__).with_name("deck")
 _NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1")
 
@@ -75,7 +75,10 @@ def node(program: str, arguments: Iterable[str], **options: object) -> subproces
 
 
 def _reason(complaints: str) -> str:
-    lines = [line.removeprefix("npm error ").strip() for line in complaints.splitlines() if "npm error" in line]
+    complained = (
+        re.match(r"npm (?:error|ERR!) ?(.*)", line) for line in complaints.splitlines()
+    )  # ERR! before npm 10.6
+    lines = [line[1].strip() for line in complained if line]
     return next((line for line in lines if line.startswith("code ")), lines[0] if lines else "no reason given")
 
 

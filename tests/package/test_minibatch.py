@@ -1,12 +1,9 @@
 """Runs in mini-batches are those of torch's own SGD."""
 
-from contextlib import suppress
-
 import pytest
 import torch
 from torch import nn
 
-from lecture_utils._threads import one_thread
 from lecture_utils.datasets import noisy_observations
 from lecture_utils.descent import gradient_descent, mse
 from lecture_utils.minibatch import mini_batch_sweep, mini_batches
@@ -68,11 +65,3 @@ def test_a_part_of_a_run_is_its_beginning():
     part = run.until(2)
     assert (part.n_steps, part.batch_size, part.learning_rate) == (2, 10, 0.1)
     assert torch.equal(part.weights, run.weights[:3])
-
-
-def test_the_number_of_threads_is_as_before_even_after_an_error():
-    before = torch.get_num_threads()
-    with suppress(ZeroDivisionError), one_thread():
-        assert torch.get_num_threads() == 1
-        raise ZeroDivisionError
-    assert torch.get_num_threads() == before

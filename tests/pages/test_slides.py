@@ -93,7 +93,7 @@ def failure(*arguments, capsys):
 
 
 def test_an_unknown_language_is_named_with_those_there_are(tmp_path, capsys):
-    assert failure("fr", "--output", tmp_path, capsys=capsys) == "language must be one of ['ru', 'en'], but it is 'fr'"
+    assert failure("fr", "--output", tmp_path, capsys=capsys) == "languages must be some of ['ru', 'en'], but one is 'fr'"
 
 
 def test_a_folder_that_cannot_be_written_is_said_before_anything_runs(tmp_path, capsys):

@@ -21,7 +21,7 @@ from torch import nn
 from torch.nn import functional as F  # noqa: N812
 
 from lecture_utils import checks
-from lecture_utils._words import LANGUAGES, set_language, table, word
+from lecture_utils._words import LANGUAGES, set_language, word
 from lecture_utils.descent import mse, mse_gradient
 from tests.package.any_input.answers import solutions
 

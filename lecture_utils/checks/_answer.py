@@ -49,6 +49,19 @@ class Answer:
 
     def call(self, function: Callable[..., object], /, **given: object) -> object:
         """Call another function of the reader's, a method of what the first one returned, in the same way."""
+        try:
+            return self._call(function, given)
+        except WrongError as wrong:
+            numbers = {name: _plain(value) for name, value in given.items()}
+            if wrong.key != "check_raises" or all(numbers[name] is given[name] for name in given):
+                raise
+            try:  # NumPy's arrays do not mix with a tensor that the task calls a number
+                return self._call(function, numbers)
+            except WrongError:
+                self.given = given
+                raise wrong from None
+
+    def _call(self, function: Callable[..., object], given: dict[str, object]) -> object:
         self.given, self.lent = given, {name: _copy(value) for name, value in given.items()}
         try:
             result = function(*self.lent.values())
@@ -122,7 +135,7 @@ def noting(*functions: Callable[..., object]) -> Iterator[set[str]]:
     try:
         yield called
     finally:
-        sys.setprofile(before)
+        sys.setprofile(before if callable(before) else None)  # cProfile's own is none to set
         called.discard("")
 
 
@@ -130,6 +143,10 @@ def _copy(value: object) -> object:
     if isinstance(value, Tensor):
         return value.detach().clone().requires_grad_(value.requires_grad)
     return type(value)(map(_copy, value)) if isinstance(value, list | tuple) else value
+
+
+def _plain(value: object) -> object:
+    return value.item() if isinstance(value, Tensor) and value.ndim == 0 else value
 
 
 def _unchanged(lent: object, before: object) -> bool:

@@ -18,8 +18,8 @@ READY_JACOBIANS = (jacrev, jacfwd, torch.autograd.functional.jacobian)
 @judged((5,), (5, 3), (1, 4))
 def check_softplus_layer(answer: Answer, *shape: int) -> None:
     """Check ``answer()``: a layer whose forward is log(1 + exp(x)), and whose backward passes a gradient through it."""
-    earlier, x, gradient = normal(shape, shape, shape, seed=len(shape))
-    layer = answer()
+    earlier, x, other, gradient = normal(shape, shape, shape, shape, seed=len(shape))
+    layer, another = answer(), answer()
     for method in ("forward", "backward"):
         if not callable(getattr(layer, method, None)):
             raise WrongError("backprop_check_no_layer", answer=type(layer).__name__, method=method)
@@ -27,10 +27,12 @@ def check_softplus_layer(answer: Answer, *shape: int) -> None:
     forward = functional.softplus(x)
     causes = {"forward_log_base": [forward / math.log(base) for base in (2, 10)]}
     compare(answer.call(layer.forward, x=x), forward, name="forward(x)", causes=causes)
+    answer.call(another.forward, x=other)
     causes = {
         "backprop_check_local_only": x.sigmoid(),
         "backprop_check_passed_on": gradient,
         "backprop_check_stale": gradient * earlier.sigmoid(),
+        "backprop_check_of_another": gradient * other.sigmoid(),
     }
     passed = answer.call(layer.backward, gradient=gradient)
     compare(passed, gradient * x.sigmoid(), name="backward(gradient)", causes=causes)

@@ -1,5 +1,6 @@
 """Checks of notebook 06."""
 
+import random
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
@@ -139,6 +140,7 @@ def check_accuracy(answer: Answer, N: int) -> None:
     ([0.8, 0.9, 0.7, 0.75, 0.72, 0.71, 0.6], 4),
     ([0.5, 0.5, 0.4, 0.6, 0.3, 0.3, 0.35, 0.2], 2),
     ([0.7, 0.8, 0.6, 0.9, 0.65], 3),
+    *((random.Random(seed).choices([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], k=4 + seed), 1 + seed % 4) for seed in range(12)),
 )
 def check_early_stopping(answer: Answer, losses: list[float], patience: int) -> None:
     """Check ``answer(held_out_losses, patience)``: the best epoch seen, and the epoch at which training stops."""

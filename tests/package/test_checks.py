@@ -6,12 +6,14 @@ called ``answer``. ``solution`` is the notebook's own.
 """
 
 import ast
+import inspect
 import linecache
 import math
 import random
 import re
 import textwrap
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -82,3 +84,133 @@ def test_the_tables_are_of_all_checks_and_have_answers_enough():
     assert set(TABLE) == set(CHECKS)
     assert len(RIGHT) >= 150
     assert len(WRONG) >= 250
+
+
+# What is said, word for word
+
+
+def said(check, body):
+    return getattr(checks, check)(made(check, body)).message
+
+
+@pytest.mark.parametrize(
+    ("check", "body", "words"),
+    [
+        (
+            "check_layer_of_columns",
+            "Z = X.T @ W + b\nreturn Z @ Z",
+            "The function stopped with RuntimeError: mat1 and mat2 shapes cannot be multiplied (5x3 and 5x3). "
+            "Line 3: return Z @ Z. Given: X (5, 5), W (5, 3), b (3,).",
+        ),
+        (
+            "check_layer_of_columns",
+            "assert X.shape == W.shape\nreturn X.T @ W + b",
+            "The function stopped with AssertionError. Line 2: assert X.shape == W.shape. "
+            "Given: X (5, 5), W (5, 3), b (3,).",
+        ),
+        (
+            "check_layer_of_columns",
+            "def inner(X):\n    return X.no_such_thing\nreturn inner(X)",
+            "The function stopped with AttributeError: 'Tensor' object has no attribute 'no_such_thing'. "
+            "Line 3: return X.no_such_thing. Given: X (5, 5), W (5, 3), b (3,).",
+        ),
+        (
+            "check_layer_of_columns",
+            "(X.T @ W + b)[:, 0]",
+            "Z: the shape must be (5, 3), but it is (5,). Given: X (5, 5), W (5, 3), b (3,).",
+        ),
+        (
+            "check_layer_of_columns",
+            "Z = X.T @ W + b\nZ[3, 1] = 0\nreturn Z",
+            "Z[3, 1]: this is 0, but it must be 4.52. Given: X (5, 5), W (5, 3), b (3,).",
+        ),
+        (
+            "check_shared_weight",
+            "1.00011 * solution(x, y, w)",
+            "∂E/∂w: this is -0.019211, but it must be -0.019209. Given: x = 2, y = 1, w = -0.5.",
+        ),
+        ("check_softplus_layer", "def forward(self, x): return x", None),
+        (
+            "check_one_epoch",
+            "return [(x, y[:, 0]) for x, y in solution(X, Y, batch_size)]",
+            "N = 10, batch_size = 4, mini-batch 0: the shapes must be ((4, 2), (4, 1)), but they are ((4, 2), (4,)).",
+        ),
+        ("check_network", "pass", "No answer yet: put your solution in place of the ellipsis and run the cell again."),
+        (
+            "check_network",
+            "y = solution(x, layers)",
+            "network gives nothing back: this is None. Did you forget `return`?",
+        ),
+        (
+            "check_network",
+            "raise KeyboardInterrupt",
+            "You interrupted the check while your function was at work. Is there a loop without an end? "
+            "Line 2: raise KeyboardInterrupt.",
+        ),
+        (
+            "check_largest_learning_rate",
+            "complex(solution(X))",
+            "γ: this is a complex number, (0.8434317111968994+0j), and a real one is needed. Its real part is .real.",
+        ),
+    ],
+)
+def test_what_is_said_is_what_helps(check, body, words):
+    if words is None:
+        words = "A layer with the methods forward and backward is expected, but Softplus has no backward."
+    assert said(check, body) == words
+
+
+def test_two_numbers_that_differ_are_never_shown_alike():
+    rounded = TABLE["check_loss_history"]["wrong"]["check_differs"]["rounded to four digits"]
+    messages = [said("check_loss_history", rounded)]
+    for error in (2e-4, 1e-3, 1e-2):
+        messages += [said("check_shared_weight", f"{1 + error} * solution(x, y, w)")]
+        messages += [said("check_linear_backward", f"[{1 + error} * part for part in solution(X, W, G)]")]
+    for message in messages:
+        answer, expected = re.search(r"this is (.*), but it must be (.*?)[.] Given", message).groups()
+        assert answer != expected
+
+
+# Whatever the reader has done before
+
+
+@pytest.fixture
+def _odd_settings():
+    with torch.inference_mode():
+        torch.set_default_dtype(torch.float64)
+        torch.set_default_device("meta")
+        yield
+        assert torch.get_default_dtype() == torch.float64
+        assert torch.get_default_device().type == "meta"
+        assert torch.is_inference_mode_enabled()
+        torch.set_default_device(None)
+        torch.set_default_dtype(torch.float32)
+
+
+@pytest.mark.usefixtures("_odd_settings")
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_readers_settings_change_nothing_and_come_back(check):
+    verdict = getattr(checks, check)(solutions()[check])
+    assert verdict.right is True, verdict.message
+
+
+def test_the_readers_random_numbers_are_left_alone():
+    torch.manual_seed(random.randrange(100))
+    before = torch.get_rng_state()
+    for check in CHECKS:
+        if check != "check_one_epoch":  # its answer draws numbers itself
+            getattr(checks, check)(solutions()[check])
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_a_fault_of_the_check_itself_is_not_blamed_on_the_reader(monkeypatch):
+    monkeypatch.setattr(checks.forward, "normal", partial(int, "no number"))
+    verdict = checks.check_layer_of_columns(solutions()["check_layer_of_columns"])
+    assert verdict.right is None
+    assert verdict.message == "The check itself has stumbled (TypeError): that says nothing about your answer."
+
+
+def test_a_check_takes_one_argument_and_says_what_it_does():
+    for check in CHECKS:
+        assert list(inspect.signature(getattr(checks, check)).parameters) == ["answer"]
+        assert re.match(r"Check .+\.$", getattr(checks, check).__doc__.splitlines()[0])

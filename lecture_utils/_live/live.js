@@ -40,19 +40,38 @@ function nameControls(explorer, buttons) {
   }
 }
 
+// A notebook would take the keys of a control for shortcuts of its own. Its shortcuts are sought on the document, before
+// any element below hears of a key, but not within an element with this attribute.
+const ANSWERED = [
+  ["[role=slider]", ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]],
+  ["button", ["Enter", " "]],
+];
+function keepKeys(explorer) {
+  const keep = (event) => {
+    const { target, key } = event;
+    if (!explorer.contains(target)) return;
+    const answered = ANSWERED.some(([control, keys]) => target.closest(control) && keys.includes(key));
+    const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
+    explorer.toggleAttribute("data-lm-suppress-shortcuts", answered && plain);
+  };
+  addEventListener("keydown", keep, true);
+  return () => removeEventListener("keydown", keep, true);
+}
+
 // Names the controls of the explorer around a picture once it is on the page, and again when they change.
 function keepControlsNamed(root, buttons) {
-  let changes = null;
+  let changes = null, leaveKeys = null;
   const arrival = setInterval(() => { // a ResizeObserver would wait until the reader scrolls there
     if (!root.isConnected) return;
     clearInterval(arrival);
     const explorer = root.closest(".widget-vbox");
     if (!explorer) return;
     nameControls(explorer, buttons);
+    leaveKeys = keepKeys(explorer);
     changes = new MutationObserver(() => nameControls(explorer, buttons));
     changes.observe(explorer, { childList: true, subtree: true });
   }, 50);
-  return () => { clearInterval(arrival); changes?.disconnect(); };
+  return () => { clearInterval(arrival); changes?.disconnect(); leaveKeys?.(); };
 }
 
 function render({ model, el }) {

@@ -1,16 +1,13 @@
 # The two commands: `make lab` and `make test`. Each sets up .venv from nothing and then does its job.
 PYTHON ?= python3
 BIN = .venv/bin
-# JupyterLab asks the administrator's account, as in a container, to say that it is meant.
-ROOT_USER = $(if $(filter 0,$(shell id -u)),--allow-root)
 # Tests run in several processes, each file or class of tests in one of them.
 SPREAD = -n auto --dist loadscope --no-loadscope-reorder
 
 .PHONY: lab test test-processors test-oldest test-latest notebooks figures slides handouts bench
 
 lab: .venv/ready
-	$(BIN)/python -m tools.slides.leave
-	$(BIN)/jupyter lab $(ROOT_USER) --ServerApp.ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks/start.ipynb
+	$(BIN)/python -m tools.open
 
 test: .venv/ready .venv/node
 	$(BIN)/ruff format --check .
@@ -43,22 +40,19 @@ handouts: slides
 bench: .venv/ready .venv/node
 	$(BIN)/python -m tools.bench
 
-.venv/ready: pyproject.toml constraints.txt tools/jupyterlab.py
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[test]'
+.venv/ready: pyproject.toml constraints.txt tools/jupyterlab.py tools/set_up.py
+	$(PYTHON) tools/set_up.py .venv --constraint constraints.txt --editable '.[test]'
 	$(BIN)/python -m tools.jupyterlab
 	touch $@
 
-.venv-oldest/ready: pyproject.toml constraints-oldest.txt tools/jupyterlab.py
-	$(PYTHON) -m venv .venv-oldest
-	.venv-oldest/bin/python -m pip install --constraint constraints-oldest.txt --editable '.[slides,test]'
+.venv-oldest/ready: pyproject.toml constraints-oldest.txt tools/jupyterlab.py tools/set_up.py
+	$(PYTHON) tools/set_up.py .venv-oldest --constraint constraints-oldest.txt --editable '.[slides,test]'
 	.venv-oldest/bin/python -m tools.jupyterlab
 	touch $@
 
 # The newest of everything but PyTorch, which stays as it is installed: another build may be gigabytes.
 .venv-latest/ready: .venv/ready
-	$(PYTHON) -m venv .venv-latest
-	.venv-latest/bin/python -m pip install --editable '.[slides,test]' \
+	$(PYTHON) tools/set_up.py .venv-latest --editable '.[slides,test]' \
 		"$$($(BIN)/python -c "from importlib.metadata import version; print('torch==' + version('torch').split('+')[0])")"
 	.venv-latest/bin/python -m tools.jupyterlab
 	touch $@

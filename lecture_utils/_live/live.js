@@ -42,9 +42,27 @@ function nameControls(controls, buttons) {
   }
 }
 
+// A notebook would take the keys of a control for shortcuts of its own. Its shortcuts are sought on the document, before
+// any element below hears of a key, but not within an element with this attribute.
+const ANSWERED = [
+  ["[role=slider]", ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]],
+  ["button", ["Enter", " "]],
+];
+function keepKeys(explorer) {
+  const keep = (event) => {
+    const { target, key } = event;
+    if (!explorer.contains(target)) return;
+    const answered = ANSWERED.some(([control, keys]) => target.closest(control) && keys.includes(key));
+    const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
+    explorer.toggleAttribute("data-lm-suppress-shortcuts", answered && plain);
+  };
+  addEventListener("keydown", keep, true);
+  return () => removeEventListener("keydown", keep, true);
+}
+
 // Names the controls of the explorer around a picture once both are on the page, and again when they change.
 function keepControlsNamed(root, buttons) {
-  let explorer = null;
+  let explorer = null, leaveKeys = null;
   const changes = new MutationObserver(name);
   function name() {
     const controls = explorer.querySelector(":scope > .explorer-controls");
@@ -58,9 +76,10 @@ function keepControlsNamed(root, buttons) {
     explorer = root.closest(".widget-vbox");
     if (!explorer) return;
     changes.observe(explorer, { childList: true }); // its controls may come after the picture
+    leaveKeys = keepKeys(explorer);
     name();
   }, 50);
-  return () => { clearInterval(arrival); changes.disconnect(); };
+  return () => { clearInterval(arrival); changes.disconnect(); leaveKeys?.(); };
 }
 
 function render({ model, el }) {

@@ -1,14 +1,11 @@
 """Makes a check of a function that tries an answer once: runs it on each case, and turns what it raises into words."""
 
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-
-import torch
+from collections.abc import Callable
 
 from lecture_utils._require import brief
 from lecture_utils._words import word
 from lecture_utils.checks._answer import Answer, comes_from_the_reader, stopped, told
+from lecture_utils.checks._ground import neutral_ground
 from lecture_utils.checks._verdict import Verdict, WrongError
 
 #: The complaints that are understood only by who knows what the function was given.
@@ -23,7 +20,7 @@ def judged(*cases: tuple) -> Callable[[Callable[..., None]], Callable[[object], 
 
     def decorate(try_once: Callable[..., None]) -> Callable[[object], Verdict]:
         def check(answer: Callable[..., object]) -> Verdict:
-            with _neutral_ground():
+            with neutral_ground():
                 return _verdict(try_once, answer, cases)
 
         for name in ("__module__", "__name__", "__qualname__", "__doc__"):
@@ -52,17 +49,3 @@ def _verdict(try_once: Callable[..., None], function: object, cases: tuple[tuple
             return stopped(error).verdict
         return WrongError("check_stumbled", right=None, error=type(error).__name__).verdict
     return Verdict(right=True, message=word("check_right"))
-
-
-@contextmanager
-def _neutral_ground() -> Iterator[None]:
-    """Return a context with PyTorch's own settings, whatever the reader's are; these come back afterwards."""
-    dtype = torch.get_default_dtype()
-    with ExitStack() as stack:
-        stack.callback(torch.set_default_dtype, dtype)
-        torch.set_default_dtype(torch.float32)
-        stack.enter_context(torch.inference_mode(False))
-        stack.enter_context(torch.enable_grad())
-        stack.enter_context(torch.device("cpu"))
-        stack.enter_context(warnings.catch_warnings(action="ignore"))  # the verdict says what is wrong
-        yield

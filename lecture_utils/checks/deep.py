@@ -133,6 +133,7 @@ def check_accuracy(answer: Answer, N: int) -> None:
 
 @judged(
     ([0.9, 0.7, 0.6, 0.65, 0.7, 0.8, 0.1], 3),
+    ([0.5, 0.8, 0.6, 0.7, 0.4], 3),
     ([0.9, 0.7, 0.6, 0.65, 0.5, 0.8, 0.4], 3),
     ([0.5, 0.6, 0.7, 0.4], 1),
     ([0.5, 0.6, 0.5, 0.5, 0.4], 2),
@@ -154,6 +155,7 @@ def check_early_stopping(answer: Answer, losses: list[float], patience: int) -> 
     mistakes = {
         "check_order": (last, best),
         "deep_ties": _stop(losses, patience, ties=True),
+        "deep_previous": _stop_after_rises(losses, patience),
         "deep_later": _stop(losses, patience + 1),
         "deep_earlier": _stop(losses, patience - 1) if patience > 1 else None,
         "deep_from_one": (best + 1, last + 1),
@@ -174,3 +176,13 @@ def _stop(losses: Sequence[float], patience: int, *, ties: bool = False) -> tupl
         if epoch - best >= patience:
             break
     return best, epoch
+
+
+def _stop_after_rises(losses: Sequence[float], patience: int) -> tuple[int, int]:
+    """Return the best epoch and the last one if each loss is compared with the one before it, not with the best."""
+    waited = 0
+    for epoch in range(1, len(losses)):
+        waited = 0 if losses[epoch] < losses[epoch - 1] else waited + 1
+        if waited == patience:
+            break
+    return losses.index(min(losses[: epoch + 1])), epoch

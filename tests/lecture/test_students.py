@@ -206,7 +206,7 @@ UNFINISHED = {  # what stands in the stub, and what the check says
         "d = X @ w + b - y\n    2 / len(y) * X.T @ d, 2 * d.mean()",
         "✗ gradient_with_bias gives nothing back",
     ),
-    "an exit": ("exit()", "✗ The function ends the whole program"),
+    "an exit": ("import sys\n    sys.exit()", "✗ The function ends the whole program"),
     "half of the answer": ("return 2 / len(y) * X.T @ (X @ w + b - y)", "✗ Two values are expected"),
     "a misspelt name": ("return Xw, b", "✗ The function stopped with NameError: name 'Xw' is not defined"),
     "no way out": ("return gradient_with_bias(X, y, w, b)", "✗ The function stopped with RecursionError"),

@@ -78,6 +78,7 @@ def test_a_wrong_answer_is_told_what_is_wrong(check, key, name):
         verdict = getattr(checks, check)(made(check, TABLE[check]["wrong"][key][name]))
         assert verdict.right is (None if key == "check_open" else False), verdict.message
         assert re.match(says(key), verdict.message, re.DOTALL), verdict.message
+        assert "0x" not in verdict.message
 
 
 def test_the_tables_are_of_all_checks_and_have_answers_enough():

@@ -14,7 +14,7 @@ from tools.figures.forward_pass import LINE, SIZES, Point, bands, matrices, neur
 from tools.figures.perceptron import LayerGradients
 
 _BANDS = ((0.93, 3.06), (4.08, 2.95), (7.12, 2.42))  # the left edge and the width of each layer's band
-_WIDE, _NARROW = 2.25, 0.8  # the boxes of neurons with a gate, and of those without
+_WIDE, _NARROW = 2.34, 0.8  # the boxes of neurons with a gate, and of those without
 _COLUMNS = (0.47, 2.66, 5.74, 8.33)
 _TOP, _FORMULAS, _HEADINGS, _TAKEN, _MATRICES = 5.85, 5.03, 4.33, 2.27, 1.83
 _FIRST = 3.66  # the height of the uppermost neuron of the first hidden layer

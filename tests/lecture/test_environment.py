@@ -1,0 +1,87 @@
+"""What the project runs by itself runs in an environment of its own, whatever whoever runs it has set."""
+
+import json
+import os
+import urllib.request
+
+import nbformat
+import pytest
+
+from tests.lecture.test_reading import misspelled, needs_hunspell
+from tools import environment, open
+from tools.browser import jupyterlab
+from tools.notebooks import run
+from tools.slides import leave
+
+ASKS = """\
+import os, matplotlib
+1
+(os.environ["LC_ALL"], "inline" in matplotlib.get_backend(), matplotlib.rcParams["savefig.bbox"])"""
+
+
+@pytest.fixture
+def anothers_settings(tmp_path, monkeypatch):
+    """Set what people set who have nothing to do with the lecture."""
+    own = tmp_path / "own"
+    profile = own / "profile_default"
+    profile.mkdir(parents=True)
+    (profile / "ipython_config.py").write_text("c.InteractiveShell.ast_node_interactivity = 'all'")
+    (own / "matplotlibrc").write_text("savefig.bbox: tight\nbackend: svg\n")
+    settings = {
+        "IPYTHONDIR": tmp_path / "ipython",
+        "MATPLOTLIBRC": tmp_path / "ipython",
+        "MPLBACKEND": "agg",
+        "LC_ALL": "C",
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, str(value))
+
+
+@pytest.mark.usefixtures("anothers_settings")
+def test_a_notebook_is_run_with_none_of_them(tmp_path):
+    notebook = run(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(ASKS)]), folder=tmp_path)
+    (output,) = notebook.cells[0].outputs
+    assert output.data["text/plain"] == "('C.UTF-8', True, None)"
+
+
+def test_so_are_the_tests_and_what_they_start():
+    assert {name: os.environ[name] for name in environment.unseen()} == environment.unseen()
+    assert os.environ["IPYTHONDIR"].startswith(str(environment.BUILD))
+    assert os.environ["TQDM_DISABLE"] == "1"
+
+
+@needs_hunspell
+@pytest.mark.usefixtures("anothers_settings")
+def test_words_are_looked_up_in_russian_whatever_the_locale():
+    assert misspelled("ru", {"градиент", "градеент"}) == {"градеент"}
+
+
+@pytest.fixture
+def anothers_server(tmp_path):
+    config = tmp_path / "state" / "config"
+    config.mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    elsewhere = repr(str(tmp_path / "elsewhere"))
+    lines = [f"c.ServerApp.root_dir = {elsewhere}", f"c.ServerApp.preferred_dir = {elsewhere}", "c.ServerApp.ip = '*'"]
+    (config / "jupyter_server_config.py").write_text("\n".join(lines))
+    return tmp_path / "state"
+
+
+def test_jupyterlab_serves_the_lecture_and_not_the_folder_of_its_users_settings(anothers_server):
+    with (
+        jupyterlab(environment.ROOT, anothers_server) as address,
+        urllib.request.urlopen(address.format("api/contents/notebooks")) as answer,
+    ):
+        assert "start.ipynb" in [entry["name"] for entry in json.load(answer)["content"]]
+
+
+def test_make_lab_says_all_of_that_to_jupyterlab(monkeypatch):
+    said = []
+    monkeypatch.setattr("jupyterlab.labapp.LabApp.launch_instance", said.extend)
+    monkeypatch.setattr(leave, "main", lambda: None)
+    monkeypatch.setattr(os, "environ", dict(os.environ) | {"MPLBACKEND": "agg"})
+    open.main(["--no-browser"])
+    assert {*environment.served(environment.ROOT), "--no-browser"} < set(said)
+    assert "--LabApp.default_url=/lab/tree/notebooks/start.ipynb" in said
+    assert not any("token" in argument or "password" in argument for argument in said)
+    assert os.environ["MPLBACKEND"] == "module://matplotlib_inline.backend_inline"

@@ -17,7 +17,7 @@ def check_gradient_with_bias(answer: Answer, n_observations: int, n_features: in
     X, y, w, b = normal((n_observations, n_features), (n_observations,), (n_features,), (), seed=n_observations)
     answers = values(answer(X=X, y=y, w=w, b=b), 2)
     deviation = X @ w + b - y
-    slopes = {"∂L/∂w": X.T, "∂L/∂b": torch.ones(n_observations)}
+    slopes = {"∂E/∂w": X.T, "∂E/∂b": torch.ones(n_observations)}
     require_order(answers, [2 / n_observations * slope @ deviation for slope in slopes.values()])
     for (name, slope), one in zip(slopes.items(), answers, strict=True):
         expected = 2 / n_observations * slope @ deviation

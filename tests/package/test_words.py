@@ -66,7 +66,7 @@ def test_a_word_follows_the_language():
     assert word("step") == "step"
     set_language("ru")
     assert word("step") == "шаг"
-    assert word("limit", value=7) == "предел 7"
+    assert word("limit", value=7) == "граница 7"
 
 
 def test_another_language_can_be_spoken_for_a_while_even_through_an_error():

@@ -40,7 +40,7 @@ def test_the_scale_of_learning_rates_marks_the_limit_and_the_zones(ax):
 def test_the_scale_speaks_russian(ax):
     set_language("ru")
     scale(ax, marked=0.1)
-    assert texts(ax) == ["плавно", "скачки", "предел 0.5", "▲ из условия: 0.1"]
+    assert texts(ax) == ["плавно", "скачки", "граница 0.5", "▲ из условия: 0.1"]
     assert ax.get_xlabel() == "скорость обучения γ"
 
 

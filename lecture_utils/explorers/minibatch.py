@@ -186,7 +186,7 @@ def _marks(runs: MinibatchRuns, axes: _Axes, *, batch: int) -> list[Curve]:
             axes=axes.surface,
             x=Rows(weights[..., 0], by=by_rate),
             y=Rows(weights[..., 1], by=by_rate),
-            widths={"line": 1.4, "dots": 2.5 if few else 4, "head": 11},
+            widths={"line": 1.4, "dots": 2.5 if few else 4, "head": 8},
             opacity=0.6 if few else 1.0,
             **shared,
         ),

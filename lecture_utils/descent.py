@@ -1,6 +1,6 @@
 """Gradient descent on the mean squared error of linear regression, written with the analytic gradient.
 
-L(w) = 1/N · Σ (x_i·w − y_i)²,   ∇L(w) = 2/N · Xᵀ(Xw − y),   H = 2/N · XᵀX.
+E(w) = 1/N · Σ (x_i·w − y_i)²,   ∇E(w) = 2/N · Xᵀ(Xw − y),   H = 2/N · XᵀX.
 """
 
 import math
@@ -109,7 +109,7 @@ def _residuals(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
 def gradient_descent(
     dataset: Dataset, *, learning_rate: float, n_steps: int, start: Tensor | Sequence[float] | None = None
 ) -> Trace:
-    """Run w ← w − γ∇L(w) in float32 and keep every step.
+    """Run w ← w − γ∇E(w) in float32 and keep every step.
 
     Parameters
     ----------

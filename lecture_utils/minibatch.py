@@ -53,7 +53,7 @@ def mini_batches(n_observations: int, *, batch_size: int, n_epochs: int, seed: i
 def mini_batch_sweep(
     dataset: Dataset, *, batch_size: int, learning_rates: Sequence[float], n_epochs: int, seed: int = 0
 ) -> list[MiniBatchTrace]:
-    """Run w ← w − γ∇L(w) from zeros, the loss being that of one mini-batch; all learning rates at once.
+    """Run w ← w − γ∇E(w) from zeros, the loss being that of one mini-batch; all learning rates at once.
 
     Parameters
     ----------

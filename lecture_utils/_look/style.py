@@ -15,10 +15,10 @@ MUTED = "#59636e"
 PATH = "#d1450b"
 MINIMUM = "#ffffff"
 LIMIT = "#a40e26"
-GRADIENT = "#06288e"  # the gradient that arrives from above
-OWN_JACOBIAN = "#800709"  # the Jacobian by a layer's own weights
+GRADIENT = "#06288e"  # the gradient of the loss, with respect to anything
+OWN_JACOBIAN = "#800709"  # the local derivative of a layer with respect to its own weights
 FORWARD = "#378054"  # a value of the forward pass
-INPUT_JACOBIAN = "#a855a7"  # the Jacobian by a layer's input
+INPUT_JACOBIAN = "#a855a7"  # the local derivative of a layer with respect to its input
 SURFACE = "Blues_r"
 GRID = "#d9dee3"
 

@@ -87,8 +87,9 @@ def check_safe_mse(answer: Answer, n: int, n_axes_of_predictions: int, n_axes_of
     predictions, targets = normal((n,), (n,), seed=n)
     deviation, table = predictions - targets, predictions[:, None] - targets
     expected = deviation.square().mean()
+    same_shapes = n_axes_of_predictions == n_axes_of_targets
     causes = {
-        "forward_broadcast": [table.square().mean(), n * table.square().mean(), n * n * table.square().mean()],
+        "forward_stretched" if same_shapes else "forward_broadcast": [k * table.square().mean() for k in (1, n, n * n)],
         "check_sum": n * expected,
         "check_not_averaged": [deviation.square(), deviation.square().unsqueeze(1)],
         "forward_root": expected.sqrt(),

@@ -42,6 +42,7 @@ def check_train_and_report(answer: Answer, seed: int, n_steps: int, loss: type, 
             "modules_losses_late": train(loss_function, n_steps=n_steps + 1)[0][1:],
             "modules_climbs": train(loss_function, sign=-1)[0],
             "modules_loss_swapped": train(lambda prediction, target: loss_function(target, prediction))[0],
+            "modules_stretched": train(lambda prediction, target: loss_function(prediction, target.squeeze(1)))[0],
             "modules_loss_ignored": [train(nn.MSELoss())[0], train(nn.L1Loss())[0]],
             "check_sum": len(Y) * expected,
         }

@@ -15,8 +15,8 @@ def own_ground() -> Iterator[None]:
 
     On small tensors several threads would wait longer than they work. The reader's settings are back at the end.
     """
-    dtype, n_threads = torch.get_default_dtype(), torch.get_num_threads()
-    on_cpu = torch.get_default_device().type == "cpu"
+    dtype, device, n_threads = torch.get_default_dtype(), torch.get_default_device(), torch.get_num_threads()
+    on_cpu = device.type == "cpu"
     with (
         nullcontext() if on_cpu else torch.device("cpu"),  # asked only if needed: it slows every call of torch
         torch.inference_mode(False),  # and so neither torch.no_grad() nor torch.set_grad_enabled(False)
@@ -30,3 +30,5 @@ def own_ground() -> Iterator[None]:
         finally:
             torch.set_default_dtype(dtype)
             torch.set_num_threads(n_threads)
+            if torch.get_default_device().type != "cpu":  # what ran in here has set it
+                torch.set_default_device(None)

@@ -14,9 +14,9 @@ from types import CodeType, FrameType
 import torch
 from torch import Tensor
 
+from lecture_utils._ground import own_ground
 from lecture_utils._require import brief
 from lecture_utils._words import word
-from lecture_utils.checks._ground import neutral_ground
 from lecture_utils.checks._verdict import WrongError
 
 #: All that the bytecode of a stub consists of: a body that is an ellipsis, ``pass`` or a bare ``return``.
@@ -65,7 +65,7 @@ class Answer:
     def _call(self, function: Callable[..., object], given: dict[str, object]) -> object:
         self.given, self.lent = given, {name: _copy(value) for name, value in given.items()}
         try:
-            with neutral_ground():  # what the function sets for all of PyTorch ends with it
+            with own_ground():  # what the function sets for all of PyTorch ends with it
                 result = function(*self.lent.values())
         except BaseException as error:  # whatever the reader's code raises, an exit from the program included
             raise stopped(error) from error

@@ -1,11 +1,12 @@
 """Makes a check of a function that tries an answer once: runs it on each case, and turns what it raises into words."""
 
+import warnings
 from collections.abc import Callable
 
+from lecture_utils._ground import own_ground
 from lecture_utils._require import brief
 from lecture_utils._words import word
 from lecture_utils.checks._answer import Answer, comes_from_the_reader, stopped, told
-from lecture_utils.checks._ground import neutral_ground
 from lecture_utils.checks._verdict import Verdict, WrongError
 
 #: The complaints that are understood only by who knows what the function was given.
@@ -20,7 +21,7 @@ def judged(*cases: tuple) -> Callable[[Callable[..., None]], Callable[[object], 
 
     def decorate(try_once: Callable[..., None]) -> Callable[[object], Verdict]:
         def check(answer: Callable[..., object]) -> Verdict:
-            with neutral_ground():
+            with own_ground(), warnings.catch_warnings(action="ignore"):  # the verdict says what is wrong
                 return _verdict(try_once, answer, cases)
 
         for name in ("__module__", "__name__", "__qualname__", "__doc__"):

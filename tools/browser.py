@@ -129,10 +129,10 @@ def violations(page: Page, call: str) -> str:
 
 
 @contextmanager
-def jupyterlab(root: Path, state: Path) -> Iterator[str]:
+def jupyterlab(root: Path, state: Path, *, application: str = "jupyterlab") -> Iterator[str]:
     """Serve `root` on a free port of this machine; give the address and the token as one URL prefix.
 
-    What JupyterLab remembers goes to `state`, so that no run sees another's.
+    What JupyterLab remembers goes to `state`, so that no run sees another's; `application` may be notebook instead.
     """
     token = secrets.token_hex(16)
     variables = unseen() | {
@@ -143,7 +143,7 @@ def jupyterlab(root: Path, state: Path) -> Iterator[str]:
         "JUPYTER_TOKEN": token,
     }
     state.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", *served(root)]
+    command = [sys.executable, "-m", application, "--no-browser", "--allow-root", *served(root)]
     with open(state / "server.log", "w") as log:
         server = subprocess.Popen(
             [*command, "--ServerApp.port=0", "--KernelManager.shutdown_wait_time=0.5"],
@@ -173,4 +173,4 @@ def _address(state: Path, server: subprocess.Popen, token: str) -> str:
                 with urllib.request.urlopen(f"{url}api?token={token}"):
                     return f"{url}{{}}?token={token}"
         time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start:\n{(state / 'server.log').read_text()}")
+    raise RuntimeError(f"Jupyter did not start:\n{(state / 'server.log').read_text()}")

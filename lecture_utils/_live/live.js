@@ -42,8 +42,8 @@ function nameControls(controls, buttons) {
   }
 }
 
-// A notebook would take the keys of a control for shortcuts of its own. Its shortcuts are sought on the document, before
-// any element below hears of a key, but not within an element with this attribute.
+// A notebook would take the keys of a control for shortcuts of its own. It looks for them on the document, before any
+// element below hears of a key, but passes over an element with this attribute.
 const ANSWERED = [
   ["[role=slider]", ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]],
   ["button", ["Enter", " "]],
@@ -54,7 +54,7 @@ function keepKeys(explorer) {
     if (!explorer.contains(target)) return;
     const answered = ANSWERED.some(([control, keys]) => target.closest(control) && keys.includes(key));
     const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
-    explorer.toggleAttribute("data-lm-suppress-shortcuts", answered && plain);
+    target.toggleAttribute("data-lm-suppress-shortcuts", answered && plain);
   };
   addEventListener("keydown", keep, true);
   return () => removeEventListener("keydown", keep, true);

@@ -179,4 +179,4 @@ def check_original_weights(answer: Answer, n_features: int) -> None:
         "modules_shift_of_u": [b - mean @ u, b - mean @ (u * std)],
         "modules_shift_not_weighted": [b - mean.sum(), b - (mean / std).sum()],
     }
-    compare(answers[1], c, name="c", causes=causes)
+    compare(answers[1], c, name="b", causes=causes)

@@ -122,12 +122,12 @@ def said(check, body):
         (
             "check_layer_of_columns",
             "Z = X.T @ W + b\nZ[3, 1] = 0\nreturn Z",
-            "Z[3, 1]: this is 0, but it must be 4.52. Given: X (5, 5), W (5, 3), b (3,).",
+            "Z[3, 1]: got 0, expected 4.52. Given: X (5, 5), W (5, 3), b (3,).",
         ),
         (
             "check_shared_weight",
             "1.00011 * solution(x, y, w)",
-            "∂E/∂w: this is -0.019211, but it must be -0.019209. Given: x = 2, y = 1, w = -0.5.",
+            "∂E/∂w: got -0.019211, expected -0.019209. Given: x = 2, y = 1, w = -0.5.",
         ),
         ("check_softplus_layer", "def forward(self, x): return x", None),
         (
@@ -135,7 +135,7 @@ def said(check, body):
             "return [(x, y[:, 0]) for x, y in solution(X, Y, batch_size)]",
             "N = 10, batch_size = 4, mini-batch 0: the shapes must be ((4, 2), (4, 1)), but they are ((4, 2), (4,)).",
         ),
-        ("check_network", "pass", "No answer yet: put your solution in place of the ellipsis and run the cell again."),
+        ("check_network", "pass", "No answer yet: replace the ellipsis by your solution and run the cell again."),
         (
             "check_network",
             "y = solution(x, layers)",
@@ -167,7 +167,7 @@ def test_two_numbers_that_differ_are_never_shown_alike():
         messages += [said("check_shared_weight", f"{1 + error} * solution(x, y, w)")]
         messages += [said("check_linear_backward", f"[{1 + error} * part for part in solution(X, W, G)]")]
     for message in messages:
-        answer, expected = re.search(r"this is (.*), but it must be (.*?)[.] Given", message).groups()
+        answer, expected = re.search(r"got (.*), expected (.*?)[.] Given", message).groups()
         assert answer != expected
 
 

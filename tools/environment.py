@@ -42,7 +42,9 @@ def served(root: Path) -> list[str]:
 def _ipython() -> Path:
     """Return the folder of IPython's settings and history; kernels with rounding noise have one of their own."""
     if not os.environ.get(ROUNDING_SEED):
-        return BUILD / "ipython"
+        folder = BUILD / "ipython"
+        folder.mkdir(parents=True, exist_ok=True)  # IPython makes no folder above its own, and would take another
+        return folder
     folder = BUILD / "ipython-rounding"
     start = folder / "profile_default" / "startup" / "rounding.py"
     start.parent.mkdir(parents=True, exist_ok=True)

@@ -38,8 +38,7 @@ class DescentExplorer(Explorer):
     """Gradient descent by dataset, learning rate and number of steps; see `descent_explorer`."""
 
     def __init__(self, runs: Mapping[str, DescentRuns], *, name: str) -> None:
-        self._runs = list(runs.values())
-        n_stops = len(self._runs[0].stops)
+        self._runs, n_stops = list(runs.values()), len(runs[name].stops)
         drawn = [_axes(run) for run in self._runs]
         picture = LivePicture(
             {"dataset": len(runs), "learning_rate": N_LEARNING_RATES, "step": n_stops},
@@ -52,9 +51,8 @@ class DescentExplorer(Explorer):
                 "step": n_stops - 1,
             },
         )
-        dataset = buttons(runs)
+        dataset, step = buttons(runs), slider(n_stops, word("steps_shown"))
         learning_rate = slider(N_LEARNING_RATES, word("learning_rate"))
-        step = slider(n_stops, word("steps_shown"))
         super().__init__(
             picture,
             controls={"dataset": dataset, "learning_rate": learning_rate, "step": step},
@@ -197,8 +195,8 @@ def _marks(run: DescentRuns, axes: _Axes, *, dataset: int) -> list[Curve]:
     path = until_it_leaves(weights, ~((weights >= low) & (weights <= high)).all(axis=-1))
     floor, ceiling = axes.losses.get_ylim()
     curve = until_it_leaves(np.maximum(losses, floor), ~(losses <= ceiling))
-    shared = {"until": Rows([stop + 1 for stop in run.stops], by=("step",)), "when": {"dataset": dataset}}
-    by_rate = ("learning_rate",)
+    until, by_rate = Rows([stop + 1 for stop in run.stops], by=("step",)), ("learning_rate",)
+    shared = {"until": until, "when": {"dataset": dataset}}
     return [
         Curve(
             name=f"path {dataset}",

@@ -1,5 +1,6 @@
 """pyproject.toml, constraints.txt and environment.yml ask for the same things."""
 
+import os
 import re
 import sys
 import tomllib
@@ -13,6 +14,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+import tools.open
 from tests.pins import ROOT, only_as_pinned, pins
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -105,17 +107,29 @@ def test_pip_installs_the_project_with_its_tests_under_the_constraints():
 
 COMMANDS = [
     line.strip()
-    for file in ("Makefile", "README.md")
-    for line in (ROOT / file).read_text(encoding="utf-8").splitlines()
-    if re.search(r"jupyter[ -]lab ", line) and "--" in line
+    for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    if re.search(r"jupyter[ -]lab .*--|tools\.open", line)
 ]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_the_lecture_is_served_to_this_machine_alone_and_asks_for_its_token(command):
-    assert "--ServerApp.ip=127.0.0.1" in command
-    assert not re.search(r"token|password|disable_check_xsrf|allow_remote", command, re.IGNORECASE)
+@pytest.fixture
+def served(monkeypatch):
+    """Return the arguments that JupyterLab gets when the lecture is opened."""
+    given = []
+    monkeypatch.setattr("jupyterlab.labapp.LabApp.launch_instance", lambda arguments: given.extend(arguments))
+    monkeypatch.setattr("tools.slides.leave.main", lambda: None)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    tools.open.main([])
+    return given
 
 
-def test_there_is_a_command_that_opens_the_lecture():
-    assert any(command.startswith("$(BIN)/jupyter lab") for command in COMMANDS)
+def test_the_lecture_is_served_to_this_machine_alone_and_asks_for_its_token(served):
+    assert "--ServerApp.ip=127.0.0.1" in served
+    assert f"--ServerApp.root_dir={ROOT}" in served
+    for text in [*served, *COMMANDS, (ROOT / "Makefile").read_text(encoding="utf-8")]:
+        assert not re.search(r"token|password|disable_check_xsrf|allow_remote", text, re.IGNORECASE), text
+
+
+def test_make_lab_opens_the_lecture():
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nlab:")[2].partition("\n\n")[0]
+    assert "python -m tools.open" in recipe

@@ -58,7 +58,10 @@ class Call:
 
     def made(self, arguments: dict) -> object:
         """Call the function with arguments by name, those that have no name by place."""
-        parameters = signature(self.function, follow_wrapped=False).parameters.values()
+        try:
+            parameters = signature(self.function).parameters.values()
+        except ValueError:  # a function of torch's own stands behind it
+            parameters = signature(self.function, follow_wrapped=False).parameters.values()
         by_place = [arguments[p.name] for p in parameters if p.kind is p.POSITIONAL_ONLY]
         nameless = {p.name for p in parameters if p.kind is p.POSITIONAL_ONLY}
         return self.function(*by_place, **{name: value for name, value in arguments.items() if name not in nameless})

@@ -152,13 +152,13 @@ def image(explorer):
 @pytest.mark.parametrize(
     ("language", "learning_rate", "step", "words"),
     [
-        ("en", 0, 0, "Learning rate γ = 2.655e-05, step 0: weights w = (0.000, 0.000), loss L = 980.0."),
-        ("ru", 0, 0, "Скорость обучения γ = 2.655e-05, шаг 0: веса w = (0.000, 0.000), ошибка L = 980.0."),
-        ("en", "lecture", 1, "Learning rate γ = 0.0013, step 1: weights w = (0.1690, 2.210), loss L = 901.7."),
-        ("ru", "lecture", 1, "Скорость обучения γ = 0.0013, шаг 1: веса w = (0.1690, 2.210), ошибка L = 901.7."),
-        ("en", "lecture", 60, "Learning rate γ = 0.0013, step 1001: weights w = (2.000, 1.000), loss L < 0.001."),
-        ("en", 59, 60, "Learning rate γ = 0.00146, step 1001: weights w = (∞, ∞), loss L = ∞."),
-        ("ru", 59, 60, "Скорость обучения γ = 0.00146, шаг 1001: веса w = (∞, ∞), ошибка L = ∞."),
+        ("en", 0, 0, "Learning rate γ = 2.655e-05, step 0: weights w = (0.000, 0.000), loss E = 980.0."),
+        ("ru", 0, 0, "Скорость обучения γ = 2.655e-05, шаг 0: веса w = (0.000, 0.000), ошибка E = 980.0."),
+        ("en", "lecture", 1, "Learning rate γ = 0.0013, step 1: weights w = (0.1690, 2.210), loss E = 901.7."),
+        ("ru", "lecture", 1, "Скорость обучения γ = 0.0013, шаг 1: веса w = (0.1690, 2.210), ошибка E = 901.7."),
+        ("en", "lecture", 60, "Learning rate γ = 0.0013, step 1001: weights w = (2.000, 1.000), loss E < 0.001."),
+        ("en", 59, 60, "Learning rate γ = 0.00146, step 1001: weights w = (∞, ∞), loss E = ∞."),
+        ("ru", 59, 60, "Скорость обучения γ = 0.00146, шаг 1001: веса w = (∞, ∞), ошибка E = ∞."),
     ],
 )
 def test_the_words_say_rate_step_weights_and_loss(language, learning_rate, step, words):

@@ -3,6 +3,7 @@
 import json
 import os
 import urllib.request
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -42,6 +43,15 @@ def test_a_notebook_is_run_with_none_of_them(tmp_path):
     notebook = run(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(ASKS)]), folder=tmp_path)
     (output,) = notebook.cells[0].outputs
     assert output.data["text/plain"] == "('C.UTF-8', True, None)"
+
+
+@pytest.mark.parametrize("seed", ["", "1"])
+def test_the_settings_of_ipython_have_a_folder_before_anything_is_built(tmp_path, monkeypatch, seed):
+    monkeypatch.setattr(environment, "BUILD", tmp_path / "not there" / "yet")
+    monkeypatch.setenv(environment.ROUNDING_SEED, seed)
+    start = Path(environment.unseen()["IPYTHONDIR"]) / "profile_default" / "startup" / "rounding.py"
+    assert start.parents[2].is_dir()
+    assert start.exists() == bool(seed)
 
 
 def test_so_are_the_tests_and_what_they_start():

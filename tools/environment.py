@@ -41,6 +41,7 @@ def served(root: Path) -> list[str]:
 
 def _ipython() -> Path:
     """Return the folder of IPython's settings and history; kernels with rounding noise have one of their own."""
+<<<<<<< HEAD
     if not os.environ.get(ROUNDING_SEED):
         folder = BUILD / "ipython"
         folder.mkdir(parents=True, exist_ok=True)  # IPython makes no folder above its own, and would take another
@@ -51,4 +52,15 @@ def _ipython() -> Path:
     text = _ENTER_ROUNDING.format(path=str(Path(__file__).with_name("rounding.py")))
     if not start.exists() or start.read_text(encoding="utf-8") != text:
         start.write_text(text, encoding="utf-8")
+=======
+    noisy = bool(os.environ.get(ROUNDING_SEED))
+    folder = BUILD / ("ipython-rounding" if noisy else "ipython")
+    folder.mkdir(parents=True, exist_ok=True)  # IPython makes no more than the last folder of a path
+    if noisy:
+        start = folder / "profile_default" / "startup" / "rounding.py"
+        text = _ENTER_ROUNDING.format(path=str(Path(__file__).with_name("rounding.py")))
+        if not start.exists() or start.read_text(encoding="utf-8") != text:  # a kernel may be reading it now
+            start.parent.mkdir(parents=True, exist_ok=True)
+            start.write_text(text, encoding="utf-8")
+>>>>>>> refs/heads/env
     return folder

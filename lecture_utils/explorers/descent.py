@@ -175,7 +175,7 @@ def _axes(run: DescentRuns) -> _Axes:
         plots.minimum(axes.surface, run.minimum)
         loss_axes(axes.losses)
         first = max(run.traces[0].losses[0].item(), 1e-6)
-        axes.losses.set(xlim=(-0.02 * n_steps, 1.02 * n_steps), ylim=(1e-9 * first, 30 * first))
+        axes.losses.set(xlim=(-0.02 * n_steps, 1.02 * n_steps), ylim=(1e-12 * first, 30 * first))
         learning_rate_scale(
             axes.scale,
             lowest=run.rates[0] * 0.95,
@@ -193,8 +193,7 @@ def _marks(run: DescentRuns, axes: _Axes, *, dataset: int) -> list[Curve]:
     losses = torch.stack([trace.losses for trace in run.traces]).double().numpy()
     low, high = np.transpose([axes.surface.get_xlim(), axes.surface.get_ylim()])
     path = until_it_leaves(weights, ~((weights >= low) & (weights <= high)).all(axis=-1))
-    floor, ceiling = axes.losses.get_ylim()
-    curve = until_it_leaves(np.maximum(losses, floor), ~(losses <= ceiling))
+    curve = until_it_leaves(losses, ~(losses <= axes.losses.get_ylim()[1]))
     until, by_rate = Rows([stop + 1 for stop in run.stops], by=("step",)), ("learning_rate",)
     shared = {"until": until, "when": {"dataset": dataset}}
     return [

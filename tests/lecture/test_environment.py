@@ -2,13 +2,17 @@
 
 import json
 import os
+import subprocess
+import sys
 import urllib.request
+from pathlib import Path
 
 import nbformat
 import pytest
 
 from tests.lecture.test_reading import misspelled, needs_hunspell
 from tools import environment, open
+from tools import jupyterlab as settings
 from tools.browser import jupyterlab
 from tools.notebooks import run
 from tools.slides import leave
@@ -42,6 +46,15 @@ def test_a_notebook_is_run_with_none_of_them(tmp_path):
     notebook = run(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(ASKS)]), folder=tmp_path)
     (output,) = notebook.cells[0].outputs
     assert output.data["text/plain"] == "('C.UTF-8', True, None)"
+
+
+@pytest.mark.parametrize("seed", ["", "1"])
+def test_the_settings_of_ipython_have_a_folder_before_anything_is_built(tmp_path, monkeypatch, seed):
+    monkeypatch.setattr(environment, "BUILD", tmp_path / "not there" / "yet")
+    monkeypatch.setenv(environment.ROUNDING_SEED, seed)
+    start = Path(environment.unseen()["IPYTHONDIR"]) / "profile_default" / "startup" / "rounding.py"
+    assert start.parents[2].is_dir()
+    assert start.exists() == bool(seed)
 
 
 def test_so_are_the_tests_and_what_they_start():
@@ -85,3 +98,18 @@ def test_make_lab_says_all_of_that_to_jupyterlab(monkeypatch):
     assert "--LabApp.default_url=/lab/tree/notebooks/start.ipynb" in said
     assert not any("token" in argument or "password" in argument for argument in said)
     assert os.environ["MPLBACKEND"] == "module://matplotlib_inline.backend_inline"
+
+
+EXPLORER = "from lecture_utils.explorers import activation_explorer\nactivation_explorer()"
+
+
+def test_a_notebook_exported_as_it_is_saved_shows_the_picture_of_an_explorer(tmp_path, monkeypatch):
+    notebook = run(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(EXPLORER)]), folder=environment.ROOT)
+    (output,) = notebook.cells[0].outputs
+    settings.main(tmp_path)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(tmp_path / "etc/jupyter"))
+    nbformat.write(notebook, tmp_path / "one.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", "--log-level=ERROR", tmp_path / "one.ipynb"]
+    subprocess.run(command, check=True, env=environment.unseen())
+    shown = (tmp_path / "one.html").read_text(encoding="utf-8")
+    assert output.data["image/png"] in shown.replace("\n", "").replace("&#10;", "")

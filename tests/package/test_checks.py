@@ -135,7 +135,7 @@ def said(check, body):
             "return [(x, y[:, 0]) for x, y in solution(X, Y, batch_size)]",
             "N = 10, batch_size = 4, mini-batch 0: the shapes must be ((4, 2), (4, 1)), but they are ((4, 2), (4,)).",
         ),
-        ("check_network", "pass", "No answer yet: replace the ellipsis by your solution and run the cell again."),
+        ("check_network", "pass", "No answer yet: replace the ellipsis with your solution and run the cell again."),
         (
             "check_network",
             "y = solution(x, layers)",

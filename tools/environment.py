@@ -41,18 +41,6 @@ def served(root: Path) -> list[str]:
 
 def _ipython() -> Path:
     """Return the folder of IPython's settings and history; kernels with rounding noise have one of their own."""
-<<<<<<< HEAD
-    if not os.environ.get(ROUNDING_SEED):
-        folder = BUILD / "ipython"
-        folder.mkdir(parents=True, exist_ok=True)  # IPython makes no folder above its own, and would take another
-        return folder
-    folder = BUILD / "ipython-rounding"
-    start = folder / "profile_default" / "startup" / "rounding.py"
-    start.parent.mkdir(parents=True, exist_ok=True)
-    text = _ENTER_ROUNDING.format(path=str(Path(__file__).with_name("rounding.py")))
-    if not start.exists() or start.read_text(encoding="utf-8") != text:
-        start.write_text(text, encoding="utf-8")
-=======
     noisy = bool(os.environ.get(ROUNDING_SEED))
     folder = BUILD / ("ipython-rounding" if noisy else "ipython")
     folder.mkdir(parents=True, exist_ok=True)  # IPython makes no more than the last folder of a path
@@ -62,5 +50,4 @@ def _ipython() -> Path:
         if not start.exists() or start.read_text(encoding="utf-8") != text:  # a kernel may be reading it now
             start.parent.mkdir(parents=True, exist_ok=True)
             start.write_text(text, encoding="utf-8")
->>>>>>> refs/heads/env
     return folder

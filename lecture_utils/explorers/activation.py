@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from lecture_utils._ground import own_ground
 from lecture_utils._live import Caption, Curve, Label, LivePicture, Rows
-from lecture_utils._look.style import FORWARD, GRADIENT, INK, LIMIT, lecture_style, new_figure
+from lecture_utils._look.style import FORWARD, INK, INPUT_JACOBIAN, LIMIT, lecture_style, new_figure
 from lecture_utils._require import require_one_of
 from lecture_utils._words import speaking, word
 from lecture_utils.activations import ACTIVATIONS
@@ -141,7 +141,7 @@ def _curves(runs: _Runs, axes: _Axes) -> list[Curve]:
     marks = []
     for ax, name, rows, color in (
         (axes.left, "function", runs.values, FORWARD),
-        (axes.right, "derivative", runs.slopes, GRADIENT),
+        (axes.right, "derivative", runs.slopes, INPUT_JACOBIAN),
     ):
         band = Rows(np.where(runs.saturated, rows, np.nan), by=by)
         marks += [
@@ -169,7 +169,7 @@ def _at_point(runs: _Runs, axes: _Axes) -> list[Curve | Label]:
     ]
     for ax, name, text, rows, color in (
         (axes.left, "value", word("activation_value"), values, FORWARD),
-        (axes.right, "slope", word("activation_slope"), slopes, GRADIENT),
+        (axes.right, "slope", word("activation_slope"), slopes, INPUT_JACOBIAN),
     ):
         place = {"axes": ax, "x": -HALF_WIDTH + 0.2, "y": _near_top(ax)}
         said = [text.format(x=_number(at, 1), value=_number(row)) for at, row in zip(x, rows, strict=True)]

@@ -70,7 +70,7 @@ def learning_rate_scale(
 def activation_axes(left: Axes, right: Axes, *, half_width: float, saturated: float) -> Legend:
     """Scale two axes, left for an activation function from −half_width to half_width, right for its derivative.
 
-    Returns the legend of what an explorer draws there besides the curves: the tangent, and where |f′(x)| < `saturated`.
+    Returns the legend of what an explorer draws there besides the curves: the tangent, and where |φ′(x)| < `saturated`.
     """
     for ax, limits, ticks in (
         (left, (-1.4, half_width + 0.2), range(-1, int(half_width) + 1)),

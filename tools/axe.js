@@ -4,7 +4,13 @@
 async function violations(where, place = () => "") {
   const { violations } = await axe.run(where, { resultTypes: ["violations"] });
   return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .map(({ id, help, nodes }) => ({ help, nodes: nodes.filter(({ html }) => !isArrow(id, html)) }))
     .flatMap(({ help, nodes }) => nodes.map((node) => `${place(node)}${help}: ${node.html.slice(0, 200)}`));
+}
+
+// The arrow back to the contents, which its shape tells from the heading that it stands in.
+function isArrow(rule, html) {
+  return rule === "link-in-text-block" && /^<a [^>]*class="back"[^>]*>↑</.test(html);
 }
 
 // What a reader of a notebook in JupyterLab meets, without JupyterLab's own frame.

@@ -111,13 +111,13 @@ def test_the_text_of_a_slide_is_large_enough_for_a_hall(show):
         return show.locator(selector).first.evaluate("(element) => parseFloat(getComputedStyle(element).fontSize)")
 
     assert size(f"{ON_SCREEN} p") >= 24
-    go_on_to(show, "Возьмём задачу настолько маленькую")
+    go_on_to(show, "линейная регрессия без смещения, целиком")
     assert size(f"{ON_SCREEN} .cm-content") >= 19
 
 
 def test_the_space_bar_goes_on_and_exercises_stay_out(show):
     go_on_to(show, "Где мы окажемся")
-    expect(show.locator(ON_SCREEN, has_text="Возьмём задачу настолько маленькую")).to_have_count(0)
+    expect(show.locator(ON_SCREEN, has_text="линейная регрессия без смещения, целиком")).to_have_count(0)
     expect(show.locator(".jp-Cell:not(.jp-deck-mod-onscreen)", has_text="gradient_with_bias").first).to_be_hidden()
 
 

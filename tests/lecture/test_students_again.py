@@ -13,7 +13,11 @@ from tests.notebook import NAMES, exercises, path, read, solution
 # Run twice in a row, these say something else the second time, and are right to: the reason is taught in the notebook.
 # Their section run again from its heading gives what it gave at first.
 MEANT_TO_DIFFER = {
+    "03_backpropagation": {
+        "perceptron-train": "training: each run goes on from where the one before it stopped",
+    },
     "04_autograd": {
+        "inference-code": "gradients add up: each backward pass adds its own",
         "run-backward-code": "backward uses the graph up, which is the first of the errors of a later section",
         "after-code": "backward uses the graph up",
         "vjp-code": "backward uses the graph up",

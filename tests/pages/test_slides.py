@@ -56,7 +56,7 @@ def test_the_list_of_decks_leads_to_each(context, decks):
 
 @in_chromium
 def test_the_speaker_sees_the_slide_the_next_one_and_the_notes_and_turns_the_pages(context, decks):
-    note = "Спросите: что в этой схеме"
+    note = "Спросите, что на этой схеме"
     page = opened(context, decks / "ru" / f"{NAME}.html")
     with page.expect_popup() as popup:
         page.keyboard.press("s")

@@ -116,7 +116,7 @@ def test_the_text_of_a_slide_is_large_enough_for_a_hall(show):
 
 
 def test_the_space_bar_goes_on_and_exercises_stay_out(show):
-    go_on_to(show, "Где мы окажемся")
+    go_on_to(show, "Второй вес станет меньше единицы")
     expect(show.locator(ON_SCREEN, has_text="линейная регрессия без смещения, целиком")).to_have_count(0)
     expect(show.locator(".jp-Cell:not(.jp-deck-mod-onscreen)", has_text="gradient_with_bias").first).to_be_hidden()
 

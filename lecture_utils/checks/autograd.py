@@ -40,13 +40,13 @@ def _product(x: Tensor) -> Tensor:
 
 @judged((5,), (3,), (1,))
 def check_inner_gradient(answer: Answer, n: int) -> None:
-    """Check ``answer(x)``: the gradients of mean(y³), where y = x², by x and by y; `x` is left as it was."""
+    """Check ``answer(x)``: the gradients of mean(q³), where q = x², by x and by q; `x` is left as it was."""
     (x,) = normal((n,), seed=n)
     with noting(*AUTOGRAD) as by_autograd:
         result = answer(x=x)
     answer.require_no_traces(flags=True)
     answers = values(result, 2)
-    gradients = {"∂E/∂x": 6 * x**5 / n, "∂E/∂y": 3 * x**4 / n}
+    gradients = {"∂E/∂x": 6 * x**5 / n, "∂E/∂q": 3 * x**4 / n}
     require_order(answers, list(gradients.values()))
     for (name, expected), one in zip(gradients.items(), answers, strict=True):
         if one is None:

@@ -166,17 +166,18 @@ def _require_parameters(module: nn.Module, expected: dict[str, tuple[int, ...]])
 
 @judged((3,), (2,), (5,))
 def check_original_weights(answer: Answer, n_features: int) -> None:
-    """Check ``answer(u, b, mean, std)``: weights and bias for original features from those for standardised ones."""
-    u, b, mean, std = normal((n_features,), (), (n_features,), (n_features,), seed=n_features)
+    """Check ``answer(w_scaled, b_scaled, mean, std)``: weights and bias for original features from those for scaled."""
+    w_scaled, b_scaled, mean, std = normal((n_features,), (), (n_features,), (n_features,), seed=n_features)
     std = 0.5 + std.abs()
-    answers = values(answer(u=u, b=b, mean=mean, std=std), 2)
-    w, c = u / std, b - mean @ (u / std)
-    require_order(answers, (w, c))
-    compare(answers[0], w, name="w", causes={"modules_not_divided": [u, u * std]})
+    answers = values(answer(w_scaled=w_scaled, b_scaled=b_scaled, mean=mean, std=std), 2)
+    w = w_scaled / std
+    b = b_scaled - mean @ w
+    require_order(answers, (w, b))
+    compare(answers[0], w, name="w", causes={"modules_not_divided": [w_scaled, w_scaled * std]})
     causes = {
-        "modules_not_shifted": b,
-        "modules_shifted_up": b + mean @ w,
-        "modules_shift_of_u": [b - mean @ u, b - mean @ (u * std)],
-        "modules_shift_not_weighted": [b - mean.sum(), b - (mean / std).sum()],
+        "modules_not_shifted": b_scaled,
+        "modules_shifted_up": b_scaled + mean @ w,
+        "modules_shift_of_scaled": [b_scaled - mean @ w_scaled, b_scaled - mean @ (w_scaled * std)],
+        "modules_shift_not_weighted": [b_scaled - mean.sum(), b_scaled - (mean / std).sum()],
     }
-    compare(answers[1], c, name="b", causes=causes)
+    compare(answers[1], b, name="b", causes=causes)

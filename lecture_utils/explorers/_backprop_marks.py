@@ -19,7 +19,7 @@ from lecture_utils.explorers._backprop_drawing import (
 )
 
 #: Of labels, in points of the picture: 1/100 of an inch instead of 1/72.
-_SIZE = FONTSIZE / 0.72
+_SIZE = round(FONTSIZE / 0.72)
 
 
 def backgrounds() -> list[Axes]:

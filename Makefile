@@ -4,10 +4,14 @@ BIN = .venv/bin
 # Tests run in several processes, each file or class of tests in one of them.
 SPREAD = -n auto --dist loadscope --no-loadscope-reorder
 
-.PHONY: lab test test-processors test-oldest test-latest notebooks figures slides handouts bench
+.PHONY: lab edit test test-processors test-oldest test-latest notebooks figures slides handouts bench
 
+# The reader's own copies, in my/; and the notebooks themselves, for those who change the lecture.
 lab: .venv/ready
 	$(BIN)/python -m tools.open
+
+edit: .venv/ready
+	$(BIN)/python -m tools.open --edit
 
 test: .venv/ready .venv/node
 	$(BIN)/ruff format --check .

@@ -114,12 +114,12 @@ COMMANDS = [
 
 @pytest.fixture
 def served(monkeypatch):
-    """Return the arguments that JupyterLab gets when the lecture is opened."""
+    """Return the arguments that JupyterLab gets when the lecture is opened by those who change it."""
     given = []
     monkeypatch.setattr("jupyterlab.labapp.LabApp.launch_instance", lambda arguments: given.extend(arguments))
     monkeypatch.setattr("tools.slides.leave.main", lambda: None)
     monkeypatch.setattr(os, "environ", dict(os.environ))
-    tools.open.main([])
+    tools.open.main(["--edit"])
     return given
 
 
@@ -130,6 +130,7 @@ def test_the_lecture_is_served_to_this_machine_alone_and_asks_for_its_token(serv
         assert not re.search(r"token|password|disable_check_xsrf|allow_remote", text, re.IGNORECASE), text
 
 
-def test_make_lab_opens_the_lecture():
-    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nlab:")[2].partition("\n\n")[0]
-    assert "python -m tools.open" in recipe
+@pytest.mark.parametrize(("target", "command"), {"lab": "tools.open", "edit": "tools.open --edit"}.items())
+def test_make_lab_opens_the_copies_and_make_edit_the_lecture(target, command):
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition(f"\n{target}:")[2].partition("\n\n")[0]
+    assert recipe.endswith(f"python -m {command}")

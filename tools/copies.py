@@ -37,7 +37,7 @@ def lay(root: Path, *, sources: Path = NOTEBOOKS) -> Path:
     sources : Path
         The folder of the notebooks.
     """
-    newest = {path: _lay(root / MY / path.relative_to(sources), _copy(_read(path))) for path in find(sources)}
+    newest = {path: _lay(root / MY / path.relative_to(sources), copy(_read(path))) for path in find(sources)}
     start = _read(sources / "start.ipynb")
     for cell in start.cells:
         for language in LANGUAGES:
@@ -52,7 +52,7 @@ def _read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def _copy(notebook: NotebookNode) -> NotebookNode:
+def copy(notebook: NotebookNode) -> NotebookNode:
     """Return a notebook as a reader begins with it: nothing has run, answers are folded, and no notes are in it."""
     notebook.cells = [cell for cell in notebook.cells if slide_type(cell) != "notes"]
     for cell in notebook.cells:

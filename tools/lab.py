@@ -51,7 +51,7 @@ def slider(page: Page, number: int = 0, *, explorer: int = 0) -> Locator:
 def drawn(page: Page) -> list[str]:
     """Return the visible lines of the first explorer's picture."""
     lines = page.locator(".live-picture").first.locator('[data-mark][visibility="visible"] path')
-    return [line.get_attribute("d") for line in lines.all()]
+    return lines.evaluate_all("lines => lines.map((line) => line.getAttribute('d'))")  # at once: Play may be running
 
 
 def expect_a_change(page: Page, act: Callable[[], object], *, what: str) -> None:
@@ -73,7 +73,7 @@ def expect_no_reader_kept_out(page: Page) -> None:
     expect(page.locator("[role=slider]:not([aria-label])")).to_have_count(0)
     for picture in page.locator(".live-picture").all():
         controls = picture.locator("xpath=ancestor::div[contains(@class, 'widget-vbox')][last()]")
-        for handle in controls.locator("[role=slider]").all():
+        for handle in (one for one in controls.locator("[role=slider]").all() if one.is_visible()):
             before = picture.locator("svg").first.get_attribute("aria-label")
             key = "ArrowRight" if float(handle.get_attribute("aria-valuenow")) == 0 else "ArrowLeft"
             handle.press(key)

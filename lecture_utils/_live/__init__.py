@@ -4,6 +4,7 @@ matplotlib draws what does not move; live.js looks up and draws what does, witho
 """
 
 from lecture_utils._live.marks import Caption, Curve, Image, Label, Rows
+from lecture_utils._live.motion import Form, Motion, Number
 from lecture_utils._live.picture import LivePicture
 
-__all__ = ["Caption", "Curve", "Image", "Label", "LivePicture", "Rows"]
+__all__ = ["Caption", "Curve", "Form", "Image", "Label", "LivePicture", "Motion", "Number", "Rows"]

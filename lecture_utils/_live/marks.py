@@ -43,14 +43,24 @@ class Curve:
         What tests and `LivePicture.points` call it; no other mark of the picture has it.
     axes : Axes
         The matplotlib axes that it lives in.
-    x, y : Rows
+    x, y : Rows or Form
         The coordinates; each row has n_points numbers, NaN where the curve has a gap.
     until : Rows, optional
         How many points are drawn; all by default.
+    last : int, optional
+        How many of these are drawn, counted back from the end; all by default.
+    leaves : bool
+        Whether the curve ends with the first point that is outside its axes.
+    beyond : "ray" or "edge", optional
+        Draw it only where its last point lies outside the axes: at the border, on the straight way there from the
+        first point ("ray"), or at the point of the border that is nearest to it ("edge").
     when : mapping
         The values of choices for which it is drawn at all; always, by default.
-    widths : mapping of "line", "dots" and "head" to float
-        The thickness of each part in points of the picture; a part that is not named is not drawn.
+    widths : mapping of "line", "dots", "head" and "arrow" to float
+        The thickness of each part in points of the picture, for an arrow the length of its head; a part that is not
+        named is not drawn.
+    grab : str, optional
+        The choice that the reader changes by dragging the last point, or the point that is put there.
     """
 
     name: str
@@ -58,25 +68,37 @@ class Curve:
     x: object
     y: object
     until: object | None = None
+    last: int | None = None
+    leaves: bool = False
+    beyond: Literal["ray", "edge"] | None = None
     when: Mapping[str, int] = field(default_factory=dict)
-    widths: Mapping[Literal["line", "dots", "head"], float] = field(default_factory=lambda: {"line": 2.2})
+    widths: Mapping[Literal["line", "dots", "head", "arrow"], float] = field(default_factory=lambda: {"line": 2.2})
     color: str = PATH
     opacity: float = 1.0
+    grab: str | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Label:
-    """A text that moves or changes: `x` and `y` have one number a row, `texts` one string."""
+    """A text that moves or changes: `x` and `y` have one number a row, `texts` one string, or they are a `Caption`.
+
+    It stands at the last of its points, of which `until` says how many there are. With `beyond` it is kept within its
+    axes, beside that point: "ray" shows it only where the point is outside, as of a `Curve`, "edge" always.
+    """
 
     name: str
     axes: Axes
     x: object
     y: object
     texts: object
+    until: object | None = None
+    beyond: Literal["ray", "edge"] | None = None
+    halo: bool = False
     when: Mapping[str, int] = field(default_factory=dict)
     color: str = INK
     size: float = 14
     anchor: Literal["start", "middle", "end"] = "middle"
+    grab: str | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -91,7 +113,10 @@ class Image:
 
 @dataclass(frozen=True, eq=False)
 class Caption:
-    """The line under the picture, which says in words what is seen: a template whose {fields} depend on choices."""
+    """The line under the picture, which says in words what is seen: a template whose {fields} depend on choices.
+
+    A field is `Rows` of strings, or of `Number`, which the page computes; or one of these by itself.
+    """
 
     template: str
     fields: Mapping[str, object]

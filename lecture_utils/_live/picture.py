@@ -1,16 +1,21 @@
 """The widget: its choices are traits that controls are tied to, and live.js draws by them."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from pathlib import Path
 
 import anywidget
 import numpy as np
 import traitlets
 
+from lecture_utils._live.arrows import is_outside
 from lecture_utils._live.marks import Caption, Curve, Image, Label, Rows, rows
-from lecture_utils._live.scene import describe, positions
+from lecture_utils._live.motion import Form, Number
+from lecture_utils._live.scene import axes_scale, describe, positions
 from lecture_utils._live.still import still_png
+from lecture_utils._require import brief
 
 _HERE = Path(__file__).parent
 
@@ -28,8 +33,12 @@ class LivePicture(anywidget.AnyWidget):
         What moves, drawn in this order; images under the background, whose paper is left out for them.
     caption : Caption
         The state in words: shown under the picture and read to those who do not see it.
+    names : mapping of str to str, optional
+        What each choice that can be grabbed is called, for those who hear it.
     chosen : mapping of str to int, optional
         The first value of each choice; 0 by default.
+    placed : mapping of str to sequence of two floats, optional
+        The points that the reader may put anywhere, and where each stands at first.
     """
 
     _esm = _HERE / "live.js"
@@ -45,52 +54,116 @@ class LivePicture(anywidget.AnyWidget):
         backgrounds: object,
         marks: Sequence[Curve | Label | Image],
         caption: Caption,
+        names: Mapping[str, str] | None = None,
         chosen: Mapping[str, int] | None = None,
+        placed: Mapping[str, Sequence[float]] | None = None,
     ) -> None:
         self._choices = dict(choices)
         self._backgrounds = rows(backgrounds)
         self._marks = tuple(marks)
-        scene, table = describe(choices, backgrounds=self._backgrounds, marks=marks, caption=caption)
-        self.add_traits(**{name: _Choice(size).tag(sync=True) for name, size in choices.items()})
+        self._caption = caption
+        scene, table = describe(choices, backgrounds=self._backgrounds, marks=marks, caption=caption, names=names or {})
+        free = {name: list(map(float, place)) for name, place in (placed or {}).items()}
+        scene["placed"] = free
+        traits = {name: _Choice(size) for name, size in choices.items()} | {
+            name: _Place(at) for name, at in free.items()
+        }
+        self.add_traits(**{name: trait.tag(sync=True) for name, trait in traits.items()})
         super().__init__(scene=scene, table=table, **(chosen or {}))
+
+    @property
+    def state(self) -> dict[str, object]:
+        """The present choices, and where the points are put."""
+        return {name: getattr(self, name) for name in (*self._choices, *self.scene["placed"])}
 
     @property
     def caption(self) -> str:
         """The present state in words, as they stand under the picture."""
-        caption = self.scene["caption"]
-        fields = {name: field["rows"][self._index(field["by"])] for name, field in caption["fields"].items()}
-        return re.sub(r"\{(\w+)\}", lambda match: fields[match[1]], caption["template"])
+        return self.words(self._caption)
 
-    def points(self, name: str) -> np.ndarray:
-        """Return the points now drawn of the curve or label called `name`, in fractions of its axes: (n_points, 2)."""
-        mark = next(mark for mark in self.scene["marks"] if mark["name"] == name)
-        if not self._is_drawn(mark["when"]):
+    def words(self, said: object, **imagined: int) -> str:
+        """Return what a text says now, or would say if some choices were made: rows of strings, or a template."""
+        if not isinstance(said, Caption):
+            return str(self._row(rows(said), **imagined))
+        fields = {name: self._field(value, imagined) for name, value in said.fields.items()}
+        return re.sub(r"\{(\w+)\}", lambda match: fields[match[1]], said.template)
+
+    def points(self, name: str, **imagined: int) -> np.ndarray:
+        """Return the points now shown of the curve or label called `name`, in fractions of its axes: (n_points, 2).
+
+        With choices, return those that would be shown if they were made. Of a mark that stands at the border if its
+        last point is outside, return the first and the last.
+        """
+        mark = next(mark for mark in self._marks if mark.name == name)
+        if not self._is_drawn(mark.when, **imagined):
             return np.empty((0, 2))
-        n_points = mark["points"]
-        columns = [
-            positions(self.table, start=column["offset"] + self._index(column["by"]) * n_points, points=n_points)
-            for column in (mark["x"], mark["y"])
-        ]
-        count = mark["until"]["counts"][self._index(mark["until"]["by"])] if "until" in mark else n_points
-        return np.column_stack(columns)[:count]
+        described = next(mark for mark in self.scene["marks"] if mark["name"] == name)
+        columns = [self._column(mark, described, axis, imagined) for axis in (0, 1)]
+        points = np.column_stack(columns)[: None if mark.until is None else self._row(rows(mark.until), **imagined)]
+        if mark.beyond:
+            return points[[0, -1]]
+        if isinstance(mark, Label):
+            return points[-1:]
+        if mark.leaves:
+            outside = np.flatnonzero(is_outside(points))
+            points = points[: outside[0] + 1] if len(outside) else points
+        return points[-(mark.last or 0) :]
 
-    def static_png(self) -> bytes:
-        """Return the present state as a PNG, for where no widget can run: drawn from the same table."""
-        figure = self._row(self._backgrounds)
-        marks = [mark for mark in self._marks if mark.axes.figure is figure and self._is_drawn(mark.when)]
-        return still_png(figure, marks, points=self.points, row=self._row)
+    def static_png(self, **imagined: int) -> bytes:
+        """Return the present state, or that of other choices, as a PNG for where no widget can run."""
+        figure = self._row(self._backgrounds, **imagined)
+        marks = [mark for mark in self._marks if mark.axes.figure is figure and self._is_drawn(mark.when, **imagined)]
+        places = {mark.name: self.points(mark.name, **imagined) for mark in marks if not isinstance(mark, Image)}
+        texts = {mark.name: self.words(mark.texts, **imagined) for mark in marks if isinstance(mark, Label)}
+        images = {mark.name: self._row(rows(mark.images), **imagined) for mark in marks if isinstance(mark, Image)}
+        return still_png(figure, marks, points=places, texts=texts, images=images)
 
-    def _row(self, by_choices: Rows) -> object:
-        return by_choices.values[self._index(by_choices.by)]
+    def _column(self, mark: Curve | Label, described: dict, axis: int, imagined: Mapping[str, int]) -> np.ndarray:
+        """Return one coordinate of all points of a mark, in fractions of its axes."""
+        values = getattr(mark, "xy"[axis])
+        if isinstance(values, Form):
+            return axes_scale(mark.axes, axis=axis).fractions(self._numbers(values, imagined))
+        column, n_points = described["xy"[axis]], described["points"]
+        start = column["offset"] + self._index(column["by"], **imagined) * n_points
+        return positions(self.table, start=start, points=n_points)
 
-    def _is_drawn(self, when: Mapping[str, int]) -> bool:
-        return all(getattr(self, choice) == value for choice, value in when.items())
+    def _field(self, value: object, imagined: Mapping[str, int]) -> str:
+        said = self._row(rows(value), **imagined)
+        if isinstance(said, Number):
+            return said.said(self._numbers(said.form, imagined)[self._row(rows(said.at), **imagined)])
+        return str(said)
 
-    def _index(self, by: Sequence[str]) -> int:
+    def _numbers(self, form: Form, imagined: Mapping[str, int]) -> np.ndarray:
+        motion = form.motion
+        return form.values(getattr(self, motion.point), self._index(motion.by, **imagined))
+
+    def _row(self, by_choices: Rows, **imagined: int) -> object:
+        return by_choices.values[self._index(by_choices.by, **imagined)]
+
+    def _is_drawn(self, when: Mapping[str, int], **imagined: int) -> bool:
+        return all(self._choice(choice, imagined) == value for choice, value in when.items())
+
+    def _index(self, by: Sequence[str], **imagined: int) -> int:
         index = 0
         for name in by:
-            index = index * self._choices[name] + getattr(self, name)
+            index = index * self._choices[name] + self._choice(name, imagined)
         return index
+
+    def _choice(self, name: str, imagined: Mapping[str, int]) -> int:
+        return imagined[name] if name in imagined else getattr(self, name)
+
+
+class _Place(traitlets.List):
+    """Two finite numbers: where the reader has put a point."""
+
+    def __init__(self, place: list[float]) -> None:
+        super().__init__(default_value=place)
+
+    def validate(self, obj: LivePicture, value: object) -> list[float]:
+        value = super().validate(obj, list(value) if isinstance(value, tuple) else value)
+        if len(value) != 2 or not all(isinstance(at, Real) and math.isfinite(at) for at in value):
+            raise traitlets.TraitError(f"{self.name} must be two finite numbers, but it is {brief(value)}")
+        return [float(at) for at in value]
 
 
 class _Choice(traitlets.Int):

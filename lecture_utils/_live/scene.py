@@ -3,6 +3,7 @@
 import base64
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -10,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lecture_utils._live.marks import Caption, Curve, Image, Label, Rows, rows
+from lecture_utils._live.motion import Form, Motion, Number
 from lecture_utils._look.style import saved
 from lecture_utils._words import word
 
@@ -18,40 +20,51 @@ Mark = Curve | Label | Image
 #: In the table: no point here.
 GAP = 65535
 _FARTHEST = 1e300  # beyond, matplotlib's sums would overflow
+_LEAST = 1e-300  # what is less stands there on a logarithmic axis: far below
 _MARGIN = 6  # a dot on the border is seen whole
 
 
 def describe(
-    choices: Mapping[str, int], *, backgrounds: Rows, marks: Sequence[Mark], caption: Caption
+    choices: Mapping[str, int],
+    *,
+    backgrounds: Rows,
+    marks: Sequence[Mark],
+    caption: Caption,
+    names: Mapping[str, str],
 ) -> tuple[dict, bytes]:
     """Return what live.js draws by, and the table of coordinates that it tells the places of.
 
-    A coordinate has 16 bits, from −1 to 2 lengths of its axes.
+    A coordinate has 16 bits, from −1 to 2 lengths of its axes. The factors of motions, each a float32, follow them.
     """
-    _expect_rows_to_fit(choices, [backgrounds, *_all_rows(marks), *map(rows, caption.fields.values())])
+    motions = _motions(marks, caption)
+    _expect_rows_to_fit(choices, [backgrounds, *_all_rows(marks), *_rows_of(caption)])
+    for motion in motions:
+        _expect_rows_to_fit(choices, [Rows(motion.factors, by=motion.by)])
     width, height = backgrounds.values[0].get_size_inches() * 100  # points of the picture
     table: list[np.ndarray] = []
     scene = {
         "width": width,
         "height": height,
         "choices": dict(choices),
+        "names": dict(names),
         "backgrounds": {
             "by": backgrounds.by,
             "images": [_background(figure, marks).decode() for figure in backgrounds.values],
         },
-        "marks": [_described(mark, (width, height), table) for mark in marks],
+        "marks": [_described(mark, (width, height), table, motions) for mark in marks],
         "buttons": {  # by the icon that Play gives each
             "play": word("play"),
             "pause": word("pause"),
             "stop": word("to_the_start"),
             "retweet": word("repeat"),
         },
-        "caption": {
-            "template": caption.template,
-            "fields": {name: _as_json(rows(value)) for name, value in caption.fields.items()},
-        },
+        "caption": _words(caption, motions),
     }
-    return scene, b"".join(column.tobytes() for column in table)
+    positions = b"".join(column.tobytes() for column in table)
+    scene["positions"] = len(positions) // 2
+    positions += bytes(-len(positions) % 4)
+    scene["motions"] = [_moved(motion, motions[:index]) for index, motion in enumerate(motions)]
+    return scene, positions + b"".join(motion.factors.astype("<f4").tobytes() for motion in motions)
 
 
 def positions(table: bytes, *, start: int, points: int) -> np.ndarray:
@@ -60,9 +73,52 @@ def positions(table: bytes, *, start: int, points: int) -> np.ndarray:
     return np.where(values == GAP, np.nan, values / (GAP - 1) * 3 - 1)
 
 
+class Scale(NamedTuple):
+    """How numbers along one axis of a plot become fractions of its length."""
+
+    low: float
+    high: float
+    log: bool
+
+    def fractions(self, values: np.ndarray) -> np.ndarray:
+        """Return numbers as fractions of the axis, NaN for those that have no place."""
+        values = np.log10(np.maximum(values, _LEAST)) if self.log else values
+        return np.where(np.isfinite(values), (values - self.low) / (self.high - self.low), np.nan)
+
+
+def axes_scale(axes: Axes, *, axis: int) -> Scale:
+    """Return the scale of the horizontal axis (0) or the vertical one (1): linear, or of logarithms."""
+    low, high = axes.get_ylim() if axis else axes.get_xlim()
+    log = (axes.get_yscale() if axis else axes.get_xscale()) == "log"
+    return Scale(math.log10(low), math.log10(high), log=True) if log else Scale(float(low), float(high), log=False)
+
+
+def _motions(marks: Sequence[Mark], caption: Caption) -> list[Motion]:
+    """Return the motions that marks and words follow, each once."""
+    templates = [
+        caption,
+        *(mark.texts for mark in marks if isinstance(mark, Label) and isinstance(mark.texts, Caption)),
+    ]
+    forms = [value for mark in marks for value in vars(mark).values() if isinstance(value, Form)]
+    forms += [one.form for words in templates for one in _numbers(words)]
+    return list({id(form.motion): form.motion for form in forms}.values())
+
+
 def _all_rows(marks: Sequence[Mark]) -> list[Rows]:
     """Return everything in the marks that depends on choices."""
-    return [value for mark in marks for value in vars(mark).values() if isinstance(value, Rows)]
+    values = [value for mark in marks for value in vars(mark).values()]
+    templates = [value for value in values if isinstance(value, Caption)]
+    return [value for value in values if isinstance(value, Rows)] + [
+        row for words in templates for row in _rows_of(words)
+    ]
+
+
+def _rows_of(words: Caption) -> list[Rows]:
+    return [*map(rows, words.fields.values()), *(rows(one.at) for one in _numbers(words))]
+
+
+def _numbers(words: Caption) -> list[Number]:
+    return [one for value in words.fields.values() for one in rows(value).values if isinstance(one, Number)]
 
 
 def _expect_rows_to_fit(choices: Mapping[str, int], all_rows: Sequence[Rows]) -> None:
@@ -72,7 +128,7 @@ def _expect_rows_to_fit(choices: Mapping[str, int], all_rows: Sequence[Rows]) ->
         assert len(one.values) == expected, f"{len(one.values)} rows by {one.by}, of which there are {expected}"
 
 
-def _described(mark: Mark, size: tuple[float, float], table: list[np.ndarray]) -> dict:
+def _described(mark: Mark, size: tuple[float, float], table: list[np.ndarray], motions: Sequence[Motion]) -> dict:
     box = mark.axes.get_position()
     left, top = box.x0 * size[0], (1 - box.y1) * size[1]
     width, height = box.width * size[0], box.height * size[1]
@@ -81,27 +137,72 @@ def _described(mark: Mark, size: tuple[float, float], table: list[np.ndarray]) -
         images = rows(mark.images)
         encoded = [base64.b64encode(image).decode() for image in images.values]
         return described | {"images": {"by": images.by, "rows": encoded}}
-    described |= _points(mark, table) | {"color": mark.color}
+    described |= _points(mark, table, motions)
+    described |= {"color": mark.color, "grab": mark.grab, "beyond": mark.beyond}
+    if mark.until is not None:
+        until = rows(mark.until)
+        described["until"] = {"by": until.by, "counts": [int(count) for count in until.values]}
     if isinstance(mark, Label):
-        described |= {"size": mark.size, "anchor": mark.anchor, "texts": _as_json(rows(mark.texts))}
+        described |= {"size": mark.size, "anchor": mark.anchor, "halo": mark.halo, "texts": _words(mark.texts, motions)}
         return described | {"clip": [0, 0, *size]}
     clip = [left - _MARGIN, top - _MARGIN, width + 2 * _MARGIN, height + 2 * _MARGIN]
     described |= {"clip": clip, "widths": dict(mark.widths), "opacity": mark.opacity}
-    if mark.until is None:
-        return described
-    until = rows(mark.until)
-    return described | {"until": {"by": until.by, "counts": [int(count) for count in until.values]}}
+    return described | {"last": mark.last, "leaves": mark.leaves}
 
 
-def _points(mark: Curve | Label, table: list[np.ndarray]) -> dict:
+def _points(mark: Curve | Label, table: list[np.ndarray], motions: Sequence[Motion]) -> dict:
     described = {}
     for axis, name in enumerate("xy"):
-        coordinates = rows(getattr(mark, name))
+        coordinates = getattr(mark, name)
+        if isinstance(coordinates, Form):
+            described[name] = _form(coordinates, motions) | axes_scale(mark.axes, axis=axis)._asdict()
+            described["points"] = coordinates.motion.factors.shape[1]
+            continue
+        coordinates = rows(coordinates)
         values = _as_array(coordinates.values)
         described[name] = {"offset": sum(column.size for column in table), "by": coordinates.by}
         table.append(_as_table(values, mark.axes, axis=axis))
         described["points"] = values.shape[1]
     return described
+
+
+def _form(form: Form, motions: Sequence[Motion]) -> dict:
+    (index,) = (index for index, motion in enumerate(motions) if motion is form.motion)
+    weights = [float(weight) for weight in form.weights]
+    return {"motion": index, "weights": weights, "constant": float(form.constant), "power": form.power}
+
+
+def _moved(motion: Motion, before: Sequence[Motion]) -> dict:
+    corners = {name: [float(at) for at in getattr(motion, name)] for name in ("low", "high", "origin")}
+    return corners | {
+        "point": motion.point,
+        "directions": np.asarray(motion.directions, dtype=float).tolist(),
+        "by": motion.by,
+        "points": motion.factors.shape[1],
+        "offset": sum(one.factors.size for one in before),
+    }
+
+
+def _words(said: object, motions: Sequence[Motion]) -> dict:
+    """Return words as live.js says them: rows of them, or a template and its fields."""
+    if not isinstance(said, Caption):
+        return _as_json(rows(said))
+    fields = {name: rows(value) for name, value in said.fields.items()}
+    return {
+        "template": said.template,
+        "fields": {
+            name: {"by": field.by, "rows": [_field(value, motions) for value in field.values]}
+            for name, field in fields.items()
+        },
+    }
+
+
+def _field(value: object, motions: Sequence[Motion]) -> str | dict:
+    if not isinstance(value, Number):
+        return str(value)
+    look = {name: getattr(value, name) for name in ("digits", "sign", "floor", "low")}
+    at = rows(value.at)
+    return _form(value.form, motions) | look | {"at": {"by": at.by, "rows": list(at.values)}}
 
 
 def _as_array(values: Sequence) -> np.ndarray:

@@ -1,15 +1,17 @@
 """Draws one state of a live picture as it stands, for where no widget can run."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage, imread
+from matplotlib.patheffects import withStroke
 
-from lecture_utils._live.marks import Curve, Image, Label, rows
+from lecture_utils._live.arrows import at_border, beside, head_of
+from lecture_utils._live.marks import Curve, Image, Label
 from lecture_utils._look.style import lecture_style, saved
 
 _POINT = 0.72  # of matplotlib, in points of the picture: 1/72 and 1/100 of an inch
@@ -20,17 +22,22 @@ def still_png(
     figure: Figure,
     marks: Sequence[Curve | Label | Image],
     *,
-    points: Callable[[str], np.ndarray],
-    row: Callable[[object], object],
+    points: Mapping[str, np.ndarray],
+    texts: Mapping[str, str],
+    images: Mapping[str, bytes],
 ) -> bytes:
-    """Return the figure with its marks as a PNG; `points` and `row` say what the present choices select."""
+    """Return the figure with its marks as a PNG: their points, texts and images are given by their names."""
     artists = []
     with lecture_style():
         for mark in marks:
             if isinstance(mark, Image):
-                artists.append(_enlarged(row(rows(mark.images)), mark.axes))
-            elif len(place := points(mark.name)):
-                artists += _text(mark, place, row(rows(mark.texts))) if isinstance(mark, Label) else _parts(mark, place)
+                artists.append(_enlarged(images[mark.name], mark.axes))
+                continue
+            place = points[mark.name]
+            if isinstance(mark, Label):
+                artists += _text(mark, place, texts[mark.name])
+            elif len(place):
+                artists += _parts(mark, place)
     try:
         return saved(figure, "png")
     finally:
@@ -39,22 +46,45 @@ def still_png(
 
 
 def _text(mark: Label, points: np.ndarray, text: str) -> list[Artist]:
-    style = {"ha": _ALIGNED[mark.anchor], "fontsize": mark.size * _POINT, "color": mark.color, "zorder": 5}
-    return [mark.axes.text(*points[-1], text, transform=mark.axes.transAxes, **style)]
+    if not len(points) or not np.isfinite(points[-1]).all():
+        return []
+    anchor = mark.anchor
+    place, way = at_border(points, mark.beyond)
+    if mark.beyond:
+        if way is None and mark.beyond == "ray":
+            return []
+        anchor, (right, down) = beside(place)
+        place = place + np.array([right, -down]) / _size(mark.axes)
+    style = {"ha": _ALIGNED[anchor], "fontsize": mark.size * _POINT, "color": mark.color, "zorder": 6}
+    if mark.halo:
+        style["path_effects"] = [withStroke(linewidth=4 * _POINT, foreground="white")]
+    return [mark.axes.text(*place, text, transform=mark.axes.transAxes, **style)]
 
 
 def _parts(mark: Curve, points: np.ndarray) -> list[Artist]:
-    """Draw the line, the dots and the head of a curve, as far as it has them."""
+    """Draw the line, the dots, the head and the arrow of a curve, as far as it has them."""
     style = {"transform": mark.axes.transAxes, "color": mark.color, "zorder": 5, "alpha": mark.opacity}
     artists: list[Artist] = []
     for part, width in mark.widths.items():
         if part == "line":
-            artists += mark.axes.plot(*points.T, linewidth=width * _POINT, linestyle="-", **style)
+            artists += mark.axes.plot(*points.clip(-1e4, 1e4).T, linewidth=width * _POINT, linestyle="-", **style)
             continue
-        dots = points if part == "dots" else points[np.isfinite(points).all(axis=1)][-1:]
+        there = points[np.isfinite(points).all(axis=1)]
+        if part == "arrow":
+            size = _size(mark.axes)
+            arrow = head_of(mark, there, size) / size if len(there) else there
+            artists += mark.axes.plot(*arrow.T, linewidth=width / 4 * _POINT, **style, clip_on=False)
+            continue
+        dots = (points if part == "dots" else there[-1:]).clip(-1e4, 1e4)
         dot = {"marker": "o", "markersize": width * _POINT, "markeredgewidth": 0}
         artists += mark.axes.plot(*dots.T, linestyle="", **dot, **style)
     return artists
+
+
+def _size(axes: Axes) -> np.ndarray:
+    """Return the width and height of axes in points of the picture."""
+    box = axes.get_position()
+    return np.array([box.width, box.height]) * axes.figure.get_size_inches() * 100
 
 
 def _enlarged(png: bytes, axes: Axes) -> AxesImage:

@@ -101,7 +101,8 @@ def numbers(axes: Axes, texts: Mapping[str, Sequence[str]]) -> list[Label]:
         rows = [before + text for text in texts[name]]
         x, y = _from(step, place[0]), place[1]
         said = Rows(rows, by=("w1", "w2"))
-        return Label(name=mark or name, axes=axes, x=x, y=y, texts=said, color=color, size=17, anchor=anchor)
+        look = {"color": color, "size": 17, "anchor": anchor, "grab": name if name in ("w1", "w2") else None}
+        return Label(name=mark or name, axes=axes, x=x, y=y, texts=said, **look)
 
     (first, second, third), (start, gap1, gap2, end) = _MODULES, _EDGES
     over, local, gradient = _FORWARD_LANE + 0.12, 1.37, 1.02

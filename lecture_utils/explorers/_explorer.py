@@ -24,14 +24,23 @@ class Explorer(ipywidgets.VBox):
         The control of each choice of the picture; its trait ``value``, or ``index`` where it has one, is the choice.
     rows : sequence of widget
         The controls as they are laid out.
+    telling : mapping of str to int, optional
+        What the still picture shows in place of the first state, where that is only the beginning: choices, made
+        besides those of the first state.
     """
 
     def __init__(
-        self, picture: LivePicture, *, controls: Mapping[str, ipywidgets.Widget], rows: Sequence[ipywidgets.Widget]
+        self,
+        picture: LivePicture,
+        *,
+        controls: Mapping[str, ipywidgets.Widget],
+        rows: Sequence[ipywidgets.Widget],
+        telling: Mapping[str, int] | None = None,
     ) -> None:
         self.picture = picture
         self.controls = dict(controls)
         self._links = []
+        self._first, self._telling = picture.state, dict(telling or {})
         for choice, control in controls.items():
             trait = _trait(control)
             setattr(control, trait, getattr(picture, choice))
@@ -72,15 +81,19 @@ class Explorer(ipywidgets.VBox):
         if not change["owner"]._property_lock:
             setattr(self.picture, choice, change["new"])
 
+    def static_png(self) -> bytes:
+        """Return what is shown where no widget can run: the picture of the present choices, or the telling one."""
+        return self.picture.static_png(**(self._telling if self.picture.state == self._first else {}))
+
     def _repr_mimebundle_(self, **kwargs: object) -> dict:
-        """Add to the widget what is shown where none can run: the picture of the present choices."""
+        """Add to the widget what is shown where none can run."""
         if self.comm is None:
             for part in self._all_widgets():
                 part.open()
         hold(self)
         return super()._repr_mimebundle_(**kwargs) | {
             "text/plain": repr(self),
-            "image/png": base64.b64encode(self.picture.static_png()).decode(),
+            "image/png": base64.b64encode(self.static_png()).decode(),
         }
 
 

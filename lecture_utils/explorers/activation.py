@@ -33,6 +33,7 @@ class ActivationExplorer(Explorer):
             backgrounds=axes.left.figure,
             marks=[*_curves(self._runs, axes), *_at_point(self._runs, axes)],
             caption=_caption(self._runs),
+            names={"point": word("activation_point")},
             chosen={"function": list(ACTIVATIONS).index(name), "point": _START},
         )
         function, point = buttons(list(ACTIVATIONS)), slider(len(POINTS), word("activation_point"))
@@ -174,7 +175,7 @@ def _at_point(runs: _Runs, axes: _Axes) -> list[Curve | Label]:
         place = {"axes": ax, "x": -HALF_WIDTH + 0.2, "y": _near_top(ax)}
         said = [text.format(x=_number(at, 1), value=_number(row)) for at, row in zip(x, rows, strict=True)]
         marks += [
-            Curve(name=name, axes=ax, x=point, y=Rows(rows, by=by), color=color, widths={"head": 13}),
+            Curve(name=name, grab="point", axes=ax, x=point, y=Rows(rows, by=by), color=color, widths={"head": 13}),
             Label(name=f"{name} text", texts=Rows(said, by=by), color=color, size=17, anchor="start", **place),
         ]
     return marks

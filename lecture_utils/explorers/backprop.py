@@ -33,6 +33,7 @@ class BackpropExplorer(Explorer):
                 *marks.formulas(axes, titles, formulas),
             ],
             caption=_caption(titles, formulas),
+            names={name: word("backprop_weight", index=index) for name, index in (("w1", "₁"), ("w2", "₂"))},
             chosen={"step": marks.N_STEPS - 1} | {name: WEIGHTS.index(EXAMPLE[name]) for name in ("w1", "w2")},
         )
         step = buttons([str(number) for number in range(1, marks.N_STEPS + 1)])

@@ -26,8 +26,7 @@ from lecture_utils.explorers._networks import TrainingTrace
 from lecture_utils.plots._axes import epoch_axes
 from lecture_utils.plots.classes import HELD_OUT, TRAINING
 
-MAX_EPOCHS = 5000
-MAX_CAPACITIES, MAX_HIDDEN = 10, 256
+MAX_EPOCHS, MAX_CAPACITIES, MAX_HIDDEN = 5000, 10, 256
 #: Farther from the origin no network of this kind learns anything.
 MAX_FEATURE = 1e6
 _HIGHEST_LOSS = 1.15  # on the axis
@@ -47,6 +46,7 @@ class DeepNetworkExplorer(Explorer):
             backgrounds=on_plane.figure,
             marks=[*_on_plane(self._runs, on_plane, dataset), *_on_losses(self._runs, losses)],
             caption=_caption(self._runs, dataset),
+            names={"epoch": word("deep_epochs_done")},
             chosen={"capacity": len(runs) - 1, "epoch": len(epochs) - 1},
         )
         capacity = buttons([word("deep_line") if hidden == 0 else f"2 × {hidden}" for hidden in runs])
@@ -172,7 +172,7 @@ def _on_losses(runs: Sequence[PlaneRun], losses: Axes) -> list[Curve | Label]:
         place = {"axes": losses, "x": epochs, "y": rows, "color": color}
         marks += [
             Curve(name=f"{name} to come", widths={"line": 1.6}, opacity=0.3, **place),
-            Curve(name=name, until=until, widths={"line": 2.6, "head": 12}, **place),
+            Curve(name=name, grab="epoch", until=until, widths={"line": 2.6, "head": 12}, **place),
         ]
     return [*_at_best(runs, losses), *marks, *_names_of_lines(runs, losses)]
 

@@ -1,62 +1,52 @@
 """Gradient descent by dataset, learning rate and number of steps."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
-import numpy as np
-import torch
-from matplotlib.axes import Axes
 from torch import Tensor
 
-from lecture_utils import plots
 from lecture_utils._ground import own_ground
-from lecture_utils._live import Caption, Curve, LivePicture, Rows
-from lecture_utils._look.style import PATH, lecture_style, new_figure
+from lecture_utils._live import LivePicture, Rows
 from lecture_utils._require import brief, require_count, require_instance, require_one_of
 from lecture_utils._words import speaking, word
 from lecture_utils.datasets import DATASETS, Dataset
-from lecture_utils.descent import Trace, mse
-from lecture_utils.explorers._descent_runs import N_LEARNING_RATES, DescentRuns, run_all_rates, wide_box
-from lecture_utils.explorers._explorer import (
-    Explorer,
-    buttons,
-    nearest,
-    slider,
-    until_it_leaves,
-    with_label,
-    with_play,
-)
-from lecture_utils.explorers._regression import Box, loss_text, require_range, weights_grid, weights_text
-from lecture_utils.plots._axes import learning_rate_scale, loss_axes
+from lecture_utils.descent import Trace, gradient_descent, start_weights
+from lecture_utils.explorers._descent_marks import caption, draw_axes, moving
+from lecture_utils.explorers._descent_runs import N_LEARNING_RATES, DescentRuns, prepare_all_rates, wide_box
+from lecture_utils.explorers._explorer import Explorer, buttons, nearest, slider, with_label, with_play
+from lecture_utils.explorers._regression import Box, loss_text, require_range, weights_text
 
 N_STOPS = 61
 MAX_STEPS = 2000
 MAX_DATASETS = 10
+_NAMES = {"learning_rate": "learning_rate", "step": "steps_shown", "start": "start_point"}
 
 
 class DescentExplorer(Explorer):
     """Gradient descent by dataset, learning rate and number of steps; see `descent_explorer`."""
 
-    def __init__(self, runs: Mapping[str, DescentRuns], *, name: str) -> None:
-        self._runs, n_stops = list(runs.values()), len(runs[name].stops)
-        drawn = [_axes(run) for run in self._runs]
+    def __init__(self, runs: Mapping[str, DescentRuns], *, name: str, start: Sequence[float]) -> None:
+        self._runs = list(runs.values())
+        n_stops = len(self._runs[0].stops)
+        drawn = [draw_axes(run) for run in self._runs]
         picture = LivePicture(
             {"dataset": len(runs), "learning_rate": N_LEARNING_RATES, "step": n_stops},
             backgrounds=Rows([axes.surface.figure for axes in drawn], by=("dataset",)),
-            marks=[mark for index, run in enumerate(self._runs) for mark in _marks(run, drawn[index], dataset=index)],
-            caption=_caption(self._runs),
+            marks=[mark for index, run in enumerate(self._runs) for mark in moving(run, drawn[index], dataset=index)],
+            caption=caption(self._runs),
+            names={name: word(key) for name, key in _NAMES.items()},
             chosen={
                 "dataset": list(runs).index(name),
                 "learning_rate": nearest(runs[name].rates, runs[name].dataset.learning_rate),
-                "step": n_stops - 1,
             },
+            placed={"start": start},
         )
         dataset, step = buttons(runs), slider(n_stops, word("steps_shown"))
         learning_rate = slider(N_LEARNING_RATES, word("learning_rate"))
         super().__init__(
             picture,
             controls={"dataset": dataset, "learning_rate": learning_rate, "step": step},
-            rows=[with_label(dataset, word("dataset")), learning_rate, with_play(step)],
+            rows=[with_label(dataset, word("dataset")), learning_rate, with_play(step, start=0)],
+            telling={"step": n_stops - 1},
         )
 
     @property
@@ -66,9 +56,15 @@ class DescentExplorer(Explorer):
 
     @property
     def trace(self) -> Trace:
-        """The run on the screen: the chosen dataset and learning rate, the steps shown."""
-        run = self._runs[self.picture.dataset]
-        return run.traces[self.picture.learning_rate].until(run.stops[self.picture.step])
+        """The run on the screen: the chosen dataset, learning rate and start, the steps shown."""
+        run, picture = self._runs[self.picture.dataset], self.picture
+        whole = gradient_descent(
+            run.dataset,
+            learning_rate=run.rates[picture.learning_rate],
+            n_steps=run.n_steps,
+            start=run.motion.placed(picture.start),
+        )
+        return whole.until(run.stops[picture.step])
 
     def __repr__(self) -> str:
         """Say in numbers, in no language, where the run on the screen stands."""
@@ -99,7 +95,7 @@ def descent_explorer(
     n_steps : int, optional
         How many steps to run, from 1 to 2000; by default as many as each dataset says, and 60 at least.
     start : Tensor or sequence of float, shape (2,), optional
-        The first weights; zeros by default.
+        The first weights, which the reader may then move; zeros by default.
     language : str, optional
         "ru" or "en"; by default the language that `setup` chose.
 
@@ -127,10 +123,10 @@ def descent_explorer(
     n_stops = min(N_STOPS, min(steps.values()) + 1)
     with speaking(language):
         runs = {
-            key: run_all_rates(data, boxes[key], n_steps=steps[key], n_stops=n_stops, start=start)
+            key: prepare_all_rates(data, boxes[key], n_steps=steps[key], n_stops=n_stops, start=start)
             for key, data in datasets.items()
         }
-        return DescentExplorer(runs, name=name)
+        return DescentExplorer(runs, name=name, start=start_weights(datasets[name], start).tolist())
 
 
 def _require_datasets(datasets: Mapping[str, Dataset], start: Tensor | Sequence[float] | None) -> dict[str, Box]:
@@ -150,100 +146,3 @@ def _require_datasets(datasets: Mapping[str, Dataset], start: Tensor | Sequence[
         boxes[key] = wide_box(data, start)
         require_range(data, name, boxes[key])
     return boxes
-
-
-class _Axes(NamedTuple):
-    """Where the path, the loss and the learning rate are drawn."""
-
-    surface: Axes
-    losses: Axes
-    scale: Axes
-
-
-def _axes(run: DescentRuns) -> _Axes:
-    """Draw what does not move."""
-    data, n_steps = run.dataset, run.traces[0].n_steps
-    w1, w2, grid = weights_grid(run.box, dtype=torch.float32)
-    with lecture_style():
-        figure = new_figure(9.6, 4.4)
-        axes = _Axes(
-            surface=figure.add_axes((0.085, 0.13, 0.415, 0.85)),
-            losses=figure.add_axes((0.605, 0.47, 0.365, 0.51)),
-            scale=figure.add_axes((0.605, 0.14, 0.365, 0.13)),
-        )
-        plots.loss_surface(axes.surface, w1, w2, mse(data.X, data.y, grid))
-        plots.minimum(axes.surface, run.minimum)
-        loss_axes(axes.losses)
-        first = max(run.traces[0].losses[0].item(), 1e-6)
-        axes.losses.set(xlim=(-0.02 * n_steps, 1.02 * n_steps), ylim=(1e-12 * first, 30 * first))
-        learning_rate_scale(
-            axes.scale,
-            lowest=run.rates[0] * 0.95,
-            highest=run.rates[-1] * 1.1,
-            smooth_until=run.limit / 2,
-            limit=run.limit,
-            marked=data.learning_rate,
-        )
-    return axes
-
-
-def _marks(run: DescentRuns, axes: _Axes, *, dataset: int) -> list[Curve]:
-    """Return what moves on the axes, drawn while that dataset is chosen."""
-    weights = torch.stack([trace.weights for trace in run.traces]).double().numpy()
-    losses = torch.stack([trace.losses for trace in run.traces]).double().numpy()
-    low, high = np.transpose([axes.surface.get_xlim(), axes.surface.get_ylim()])
-    path = until_it_leaves(weights, ~((weights >= low) & (weights <= high)).all(axis=-1))
-    curve = until_it_leaves(losses, ~(losses <= axes.losses.get_ylim()[1]))
-    until, by_rate = Rows([stop + 1 for stop in run.stops], by=("step",)), ("learning_rate",)
-    shared = {"until": until, "when": {"dataset": dataset}}
-    return [
-        Curve(
-            name=f"path {dataset}",
-            axes=axes.surface,
-            x=Rows(path[..., 0], by=by_rate),
-            y=Rows(path[..., 1], by=by_rate),
-            widths={"line": 1.4, "dots": 4.5, "head": 11},
-            **shared,
-        ),
-        Curve(
-            name=f"loss {dataset}",
-            axes=axes.losses,
-            x=np.arange(losses.shape[1]),
-            y=Rows(curve, by=by_rate),
-            widths={"line": 2.4, "head": 11},
-            **shared,
-        ),
-        Curve(
-            name=f"rate {dataset}",
-            axes=axes.scale,
-            x=Rows(run.rates, by=by_rate),
-            y=0.28,
-            when=shared["when"],
-            widths={"head": 15},
-            color=PATH,
-        ),
-    ]
-
-
-def _caption(runs: Sequence[DescentRuns]) -> Caption:
-    states = [
-        (trace.weights[run.stops].tolist(), trace.losses[run.stops].tolist()) for run in runs for trace in run.traces
-    ]
-    by_rate, by_state = ("dataset", "learning_rate"), ("dataset", "learning_rate", "step")
-    return Caption(
-        word("descent_words"),
-        {
-            "rate": Rows([f"{rate:.4g}" for run in runs for rate in run.rates], by=by_rate),
-            "step": Rows([stop for run in runs for stop in run.stops], by=("dataset", "step")),
-            "weights": Rows([weights_text(w) for weights, _ in states for w in weights], by=by_state),
-            "loss": Rows([loss_text(loss) for _, losses in states for loss in losses], by=by_state),
-            "verdict": Rows([_verdict(rate, limit=run.limit) for run in runs for rate in run.rates], by=by_rate),
-        },
-    )
-
-
-def _verdict(learning_rate: float, *, limit: float) -> str:
-    """Say what descent does at `learning_rate`: a step multiplies the steepest error by 1 − γλ_max."""
-    if learning_rate >= limit:
-        return word("diverges")
-    return word("jumps") if learning_rate > limit / 2 else word("converges")

@@ -53,6 +53,7 @@ class MinibatchExplorer(Explorer):
             backgrounds=axes.surface.figure,
             marks=[mark for batch in range(len(batch_sizes)) for mark in _marks(self._runs, axes, batch=batch)],
             caption=_caption(self._runs),
+            names={"examples": word("deep_examples_shown")},
             chosen={
                 "batch": len(batch_sizes) // 2,
                 "learning_rate": nearest(self._runs.rates, dataset.learning_rate),
@@ -183,6 +184,7 @@ def _marks(runs: MinibatchRuns, axes: _Axes, *, batch: int) -> list[Curve]:
     return [
         Curve(
             name=f"path {batch}",
+            grab="examples",
             axes=axes.surface,
             x=Rows(weights[..., 0], by=by_rate),
             y=Rows(weights[..., 1], by=by_rate),
@@ -192,6 +194,7 @@ def _marks(runs: MinibatchRuns, axes: _Axes, *, batch: int) -> list[Curve]:
         ),
         Curve(
             name=f"loss {batch}",
+            grab="examples",
             axes=axes.losses,
             x=runs.seen[batch],
             y=Rows(excess, by=by_rate),

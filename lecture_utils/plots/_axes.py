@@ -40,31 +40,49 @@ def logarithmic(ax: Axes) -> None:
     ax.grid(axis="y", color=GRID, linewidth=0.8)
 
 
-def learning_rate_scale(
-    ax: Axes, *, lowest: float, highest: float, smooth_until: float, limit: float, marked: float
-) -> None:
-    """Draw a logarithmic ruler of learning rates: where descent is smooth, where it jumps, and the limit.
+def learning_rate_scale(ax: Axes, *, highest: float, smooth_until: float, limit: float, given: float) -> None:
+    """Draw a ruler of learning rates from 0: where descent is smooth, where it jumps, and where it diverges.
 
-    The rates grow in this order; `marked` has a mark of its own, if it is on the ruler.
+    The rates grow in this order: `smooth_until`, `limit`, `highest`. `given` has a mark, if it is on the ruler.
     """
-    ax.set_xscale("log")
-    _plain_powers(ax.xaxis)
-    ax.set(xlim=(lowest, highest), ylim=(0, 1), yticks=[])
-    for left, right, color in (
-        (lowest, smooth_until, "#cfe6d8"),
-        (smooth_until, limit, "#fbe3b5"),
-        (limit, highest, "#f3c1bd"),
+    ax.set(xlim=(0, highest), ylim=(0, 1), yticks=[])
+    ax.xaxis.set_major_formatter(lambda value, position: f"{value:g}")
+    for key, left, right, color in (
+        ("smooth_zone", 0, smooth_until, "#cfe6d8"),
+        ("jumps_zone", smooth_until, limit, "#fbe3b5"),
+        ("diverges_zone", limit, highest, "#f3c1bd"),
     ):
         ax.axvspan(left, right, color=color, linewidth=0)
-    for key, left, right in (("smooth_zone", lowest, smooth_until), ("jumps_zone", smooth_until, limit)):
-        ax.text(np.sqrt(left * right), 0.74, word(key), ha="center", va="center", fontsize=11, color=INK)
+        ax.text((left + right) / 2, 0.74, word(key), ha="center", va="center", fontsize=11, color=INK)
     ax.axvline(limit, color=LIMIT, linewidth=2, linestyle="--")
-    ax.text(limit, 1.08, word("limit", value=f"{limit:.4g}"), color=LIMIT, fontsize=11, ha="right", va="bottom")
+    ax.text(limit, 1.1, f" {word('limit', value=f'{limit:.4g}')}", color=LIMIT, fontsize=11, va="bottom")
+    if 0 < given < highest:
+        ax.plot([given], [0], marker="^", markersize=8, color=MUTED, clip_on=False, zorder=4)
+        place = {"x": given, "ha": "right"} if given > highest / 4 else {"x": 0, "ha": "left"}
+        ax.text(y=1.1, s=word("given_rate", value=f"{given:.4g}"), color=MUTED, fontsize=11, va="bottom", **place)
     ax.set_xlabel(word("learning_rate_axis"))
     ax.spines["left"].set_visible(False)
-    if lowest < marked < highest:
-        ax.plot([marked], [0], marker="^", markersize=8, color=MUTED, clip_on=False)
-        ax.text(lowest, 1.08, word("given_rate", value=f"{marked:.4g}"), color=MUTED, fontsize=11, va="bottom")
+
+
+def steps_axis(ax: Axes, *, n_steps: int) -> None:
+    """Name the horizontal axis and make it logarithmic in the number of steps, with room for step 0."""
+    ax.set_xscale("symlog", linthresh=1, linscale=0.4)
+    ax.set_xlim(-0.1, 1.6 * n_steps)
+    ax.set_xticks([step for step in (0, 1, 10, 100, 1000) if step <= n_steps])
+    ax.xaxis.set_major_formatter(lambda value, position: f"{value:g}")
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.set_xlabel(word("step"))
+
+
+def parabola(ax: Axes, *, curvature: float, least: float, half_width: float) -> None:
+    """Draw the loss along the steepest direction, least + ½ · curvature · u², for |u| ≤ half_width."""
+    u = np.linspace(-half_width, half_width, 121)
+    loss = least + curvature / 2 * u**2
+    ax.plot(u, loss, color=MUTED, linewidth=1.6)
+    top = loss[0] - least if loss[0] > least else 1.0
+    ax.set(xlim=(-1.05 * half_width, 1.05 * half_width), ylim=(least - 0.08 * top, least + 1.12 * top))
+    ax.set(xlabel=word("steepest_axis"), ylabel="E", xticks=[0], yticks=[])
+    ax.axvline(0, color=GRID, linewidth=1, zorder=0)
 
 
 def activation_axes(left: Axes, right: Axes, *, half_width: float, saturated: float) -> Legend:

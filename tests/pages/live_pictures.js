@@ -10,6 +10,8 @@ class Model {
   get(name) { return this.traits[name]; }
   on(event, react) { (this.reactions[event] ??= new Set()).add(react); }
   off(event, react) { this.reactions[event].delete(react); }
+  set(name, value) { this.choose({ [name]: value }); }
+  save_changes() {}
   choose(choices) {
     for (const [name, value] of Object.entries(choices)) {
       this.traits[name] = value;
@@ -18,16 +20,30 @@ class Model {
   }
 }
 
-const live = {}; // the model drawn last, and what live.js left for the end
+const live = {}; // live.js itself, the model drawn last, and what live.js left for the end
 
 // Draws a picture, whose table is given in base64, in a place of its own, which the page may have prepared.
 async function drawPicture(source, traits, table) {
   const { default: widget } = await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(source)}`);
+  live.widget = widget;
   const bytes = Uint8Array.from(`??${atob(table)}`, (letter) => letter.charCodeAt(0)); // it need not begin its buffer
   live.model = new Model({ ...traits, table: new DataView(bytes.buffer, 2) });
   const el = document.createElement("div");
   (document.querySelector("#place") ?? document.body).replaceChildren(el);
   live.end = widget.render({ model: live.model, el });
+}
+
+// Shows the picture drawn last once more, below.
+function again() {
+  const el = document.createElement("div");
+  document.querySelector(".live-picture").parentElement.append(el);
+  live.widget.render({ model: live.model, el });
+}
+
+// Presses a key on one of the handles that pictures are grabbed by.
+function press(number, key) {
+  const handle = document.querySelectorAll(".grip")[number];
+  handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
 }
 
 // Makes the choices of each state, and tells what is seen then.

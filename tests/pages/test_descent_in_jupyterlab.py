@@ -154,7 +154,7 @@ def test_the_learning_rate_moves_by_mouse_and_by_keyboard_and_without_a_kernel(p
     for what, move in {
         "the mouse": lambda: drag(page, slider(page), -90),
         "the keyboard": lambda: slider(page).press("ArrowLeft"),
-        "the number of steps": lambda: [slider(page, 1).press("PageDown") for _ in range(8)],
+        "the number of steps": lambda: [slider(page, 1).press("PageUp") for _ in range(3)],
         "the other dataset": lambda: page.locator(".widget-toggle-button").first.click(),
         "Play": lambda: page.locator(".widget-play button").first.click(),
     }.items():

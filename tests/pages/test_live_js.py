@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from lecture_utils import _live
 from lecture_utils._live import Caption, Curve, Image, Label, LivePicture, Rows
+from lecture_utils._live.arrows import at_border, beside, head_of
 from lecture_utils._live.marks import rows
 from lecture_utils._look.style import GRADIENT, PATH, new_figure
 from lecture_utils._require import brief
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt insta
 
 LIVE_JS, LIVE_CSS = (Path(_live.__file__).with_name(f"live.{kind}").read_text("utf-8") for kind in ("js", "css"))
 NEAR = 0.07  # of a point of the picture: live.js rounds to tenths
+FAR = 1e6  # where live.js leaves what is farther
 NAN = float("nan")
 
 
@@ -92,24 +94,27 @@ def page(browser):
 
 
 def draw(page, picture):
-    traits = {"scene": picture.scene} | chosen(picture)
+    traits = {"scene": picture.scene} | picture.state
     table = base64.b64encode(picture.table).decode()
     page.evaluate("(given) => drawPicture(...given)", [LIVE_JS, traits, table])
 
 
-def chosen(picture):
-    return {name: getattr(picture, name) for name in picture.scene["choices"]}
-
-
 def some_states(picture, n_random=5):
-    """Return the first state, the ends of each choice, and some between."""
+    """Return the first state, the ends of each choice, and some between, with points put anywhere, even far off."""
     sizes, chance = picture.scene["choices"], random.Random(0)
     return [
-        chosen(picture),
+        picture.state,
         dict.fromkeys(sizes, 0),
         {name: size - 1 for name, size in sizes.items()},
-        *({name: chance.randrange(size) for name, size in sizes.items()} for _ in range(n_random)),
+        *(
+            {name: chance.randrange(size) for name, size in sizes.items()} | some_places(picture, chance)
+            for _ in range(n_random)
+        ),
     ]
+
+
+def some_places(picture, chance):
+    return {name: [chance.uniform(-2, 6), chance.uniform(-2, 4)] for name in picture.scene["placed"]}
 
 
 def expect_the_page_to_show(page, picture, states):
@@ -156,16 +161,22 @@ def of_image(picture, mark, parts):
 
 
 def of_label(picture, mark, parts):
-    points, (part,) = on_picture(mark.axes, picture.points(mark.name)), parts
+    place, anchor, (part,) = picture.points(mark.name)[-1:], mark.anchor, parts
+    shift = np.zeros(2)
+    if mark.beyond:
+        place, way = at_border(picture.points(mark.name), mark.beyond)
+        anchor, shift = beside(place)
+        place = np.full((1, 2), NAN) if way is None and mark.beyond == "ray" else place[None]
+    points = on_picture(mark.axes, place) + shift
     if not np.isfinite(points).all():
         if part["text"]:
             yield f" says {part['text']!r}, but it has no place"
         return
-    text = picture._row(rows(mark.texts))
+    text = picture.words(mark.texts)
     if part["text"] != text:
         yield f" says {part['text']!r} instead of {text!r}"
     yield from apart("", part["places"], points)
-    yield from looks_other("", part, fill=rgb(mark.color), fontSize=f"{mark.size}px", textAnchor=mark.anchor)
+    yield from looks_other("", part, fill=rgb(mark.color), fontSize=f"{mark.size}px", textAnchor=anchor)
 
 
 def of_curve(picture, mark, parts):
@@ -175,8 +186,9 @@ def of_curve(picture, mark, parts):
     runs = np.split(points, np.flatnonzero(~there))
     joined = [run[np.isfinite(run).all(axis=1)] for run in runs]
     strokes = {"line": [run for run in joined if len(run)], "dots": single, "head": single[-1:]}
+    strokes["arrow"] = of_arrow(picture, mark) if "arrow" in mark.widths else []
     for (name, width), part in zip(mark.widths.items(), parts, strict=True):
-        what = f", {name}"
+        what, width = f", {name}", width / 4 if name == "arrow" else width
         look = {"strokeWidth": f"{width:g}px", "strokeOpacity": f"{mark.opacity:g}", "strokeLinecap": "round"}
         yield from looks_other(what, part, stroke=rgb(mark.color), fill="none", **look)
         lengths = [len(stroke) for stroke in strokes[name]]
@@ -184,6 +196,15 @@ def of_curve(picture, mark, parts):
             yield f"{what}: strokes of {brief(part['lengths'])} points instead of {brief(lengths)}"
         elif lengths:
             yield from apart(what, part["places"], np.concatenate(strokes[name]))
+
+
+def of_arrow(picture, mark):
+    points = picture.points(mark.name)
+    points = points[np.isfinite(points).all(axis=1)]
+    box = mark.axes.get_position()
+    size = np.array([box.width, box.height]) * mark.axes.figure.get_size_inches() * 100
+    arrow = head_of(mark, points, size) if len(points) else []
+    return [on_picture(mark.axes, arrow / size)] if len(arrow) else []
 
 
 def on_picture(axes, fractions):
@@ -194,7 +215,7 @@ def on_picture(axes, fractions):
 
 
 def apart(what, drawn, expected):
-    distances = np.abs(np.subtract(drawn, expected)).max(axis=1)
+    distances = np.abs(np.subtract(drawn, np.clip(expected, -FAR, FAR))).max(axis=1)
     if distances.max() > NEAR:
         (x, y), (right_x, right_y) = drawn[distances.argmax()], expected[distances.argmax()]
         yield f"{what}: a point stands at ({x:.1f}, {y:.1f}) instead of ({right_x:.1f}, {right_y:.1f})"

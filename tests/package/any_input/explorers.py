@@ -29,7 +29,7 @@ def _set_up(language):
 def _says_only_numbers(explorer):
     """Assert that no text of an explorer, at any state, has a number that is none."""
     fields = explorer.picture.scene["caption"]["fields"].values()
-    said = " ".join(text for field in fields for text in field["rows"])
+    said = " ".join(text for field in fields for text in field["rows"] if isinstance(text, str))
     assert "nan" not in f"{said} {explorer!r} {explorer.picture.caption}"
     assert "inf" not in f"{said} {explorer!r}"
 

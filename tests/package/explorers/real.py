@@ -38,6 +38,8 @@ def opened(name, language="en"):
     """Return an explorer as it stands when its notebook is opened; it is made only once."""
     explorer, opening = _made(name, language)
     choose(explorer, **opening)
+    for point, place in explorer.picture.scene["placed"].items():
+        setattr(explorer.picture, point, place)
     return explorer
 
 
@@ -49,13 +51,9 @@ def _made(name, language):
 
 def text(explorer, name):
     """Return what the label called `name` says now, or nothing where it is not drawn."""
-    picture, index = explorer.picture, 0
-    (mark,) = (mark for mark in picture.scene["marks"] if mark["name"] == name and "texts" in mark)
-    if not np.isfinite(picture.points(name)).all(axis=1).any():
-        return ""
-    for choice in mark["texts"]["by"]:
-        index = index * picture.scene["choices"][choice] + getattr(picture, choice)
-    return mark["texts"]["rows"][index]
+    picture = explorer.picture
+    (mark,) = (mark for mark in picture._marks if mark.name == name)
+    return picture.words(mark.texts) if np.isfinite(picture.points(name)).all(axis=1).any() else ""
 
 
 def number(text):

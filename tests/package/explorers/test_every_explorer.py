@@ -34,11 +34,15 @@ def test_it_is_tried_here():
 def tables(scene):
     """Yield each table of rows that depend on choices: those choices, and how many rows there are."""
     yield scene["backgrounds"]["by"], len(scene["backgrounds"]["images"])
-    for field in scene["caption"]["fields"].values():
+    templates = [scene["caption"], *(mark["texts"] for mark in scene["marks"] if "template" in mark.get("texts", {}))]
+    for field in (field for template in templates for field in template["fields"].values()):
         yield field["by"], len(field["rows"])
+        for said in field["rows"]:
+            if isinstance(said, dict):  # a number that the page computes
+                yield said["at"]["by"], len(said["at"]["rows"])
     for mark in scene["marks"]:
         for part in ("images", "texts"):
-            if part in mark:
+            if "rows" in mark.get(part, {}):
                 yield mark[part]["by"], len(mark[part]["rows"])
         if "until" in mark:
             yield mark["until"]["by"], len(mark["until"]["counts"])
@@ -50,9 +54,17 @@ def test_every_combination_of_choices_has_a_row_of_its_own(explorer):
         assert n_rows == math.prod(scene["choices"][choice] for choice in by)
     for mark in (mark for mark in scene["marks"] if "images" not in mark):
         for coordinates in (mark["x"], mark["y"]):
+            if "motion" in coordinates:
+                assert scene["motions"][coordinates["motion"]]["points"] == mark["points"]
+                continue
             assert coordinates["offset"] == filled
             filled += mark["points"] * math.prod(scene["choices"][choice] for choice in coordinates["by"])
-    assert 2 * filled == len(explorer.picture.table)
+    assert filled == scene["positions"]
+    n_factors = 0
+    for motion in scene["motions"]:
+        assert motion["offset"] == n_factors
+        n_factors += 2 * motion["points"] * math.prod(scene["choices"][choice] for choice in motion["by"])
+    assert 4 * (math.ceil(filled / 2) + n_factors) == len(explorer.picture.table)
 
 
 def test_marks_have_names_of_their_own_and_ask_only_for_choices_that_there_are(explorer):
@@ -119,7 +131,7 @@ def test_where_no_widget_can_run_there_is_a_picture_and_a_text_in_no_language(na
     for explorer in (opened(name, language) for language in LANGUAGES):
         bundles.append(explorer._repr_mimebundle_())
         assert bundles[-1]["text/plain"] == repr(explorer)
-        assert base64.b64decode(bundles[-1]["image/png"]) == explorer.picture.static_png()
+        assert base64.b64decode(bundles[-1]["image/png"]) == explorer.static_png()
         assert "application/vnd.jupyter.widget-view+json" in bundles[-1]
     assert bundles[0]["text/plain"] == bundles[1]["text/plain"]
     assert bundles[0]["text/plain"].isascii()

@@ -87,7 +87,7 @@ def test_the_picture_shows_path_and_loss_above_the_minimum_to_scale(explorer):
     ("batch", "rate", "ending"),
     [
         (4, 0, "does not get to the minimum."),
-        (4, 19, "comes to the minimum."),
+        (4, 19, "reaches the minimum."),
         (0, 8, "gets there and wanders about the minimum."),
         (2, 15, "gets there and wanders about the minimum."),
         (0, 21, "diverges."),
@@ -108,7 +108,8 @@ def test_the_words_say_how_the_run_ends(explorer, batch, rate, ending):
         ),
         (
             "ru",
-            "Мини-батч 256 из 256, скорость обучения γ = 0.00502. Просмотрено примеров: 0, шагов: 0. Веса w = (0.00",
+            "Мини-батчи по 256 из 256 примеров, скорость обучения γ = 0.00502. "
+            "Просмотрено примеров: 0, шагов: 0. Веса w = (0.00",
         ),
     ],
 )

@@ -5,9 +5,9 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lecture_utils._look.diagram import arrow, box, canvas, formula, label
 from lecture_utils._look.style import FORWARD, GRADIENT, INK, MUTED, PATH
 from lecture_utils._words import word
-from tools.figures.diagram import arrow, box, canvas, formula, label
 
 
 class _Look(NamedTuple):

@@ -87,7 +87,7 @@ def test_the_picture_shows_path_and_loss_above_the_minimum_to_scale(explorer):
     ("batch", "rate", "ending"),
     [
         (4, 0, "has not got to the minimum."),
-        (4, 20, "has come to the minimum."),
+        (4, 20, "has reached the minimum."),
         (0, 8, "wanders about the minimum."),
         (2, 15, "wanders about the minimum."),
         (0, 21, "diverges."),

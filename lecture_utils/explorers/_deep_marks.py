@@ -124,7 +124,7 @@ def _of_neurons(runs: Sequence[PlaneRun], axes: DeepAxes) -> list[Image | Curve 
     small, marks = [run.trace.hidden for run in runs if run.neurons.shape[1]], []
     for capacity, run in enumerate(runs):
         look = {"when": {"capacity": capacity}, "color": MUTED}
-        heading = look | {"axes": axes.whole, "y": 0.2 + _MAP / RATIO, "anchor": "start", "size": 14}
+        heading = look | {"axes": axes.whole, "y": 0.2 + _MAP / RATIO, "anchor": "start", "size": 16}
         if run.trace.hidden in small:
             for layer in (1, 2):
                 said = word("deep_maps", layer=layer)

@@ -150,7 +150,7 @@ def test_an_explorer_that_is_closed_leaves_no_widget_behind(name):
     made = ipywidgets.Widget.get_manager_state()["state"].keys() - before
     explorer.close()
     assert not made & ipywidgets.Widget.get_manager_state()["state"].keys()
-    bundle = explorer._repr_mimebundle_()
+    bundle, _ = explorer._repr_mimebundle_()
     opened = ipywidgets.Widget.get_manager_state()["state"].keys() - before
     assert len(opened) == len(made)
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] in opened

@@ -232,8 +232,9 @@ def test_every_explorer_answers_to_keyboard_mouse_and_play(open_page, name):
             expect_a_change(explorer, option.click, what="a button")
         for button in explorer.locator(".play").all():
             expect_a_change(explorer, button.click, what="Play")
-            button.click()
-        for grip in explorer.locator("[data-grab][visibility=visible]").all()[:1]:
+            if "playing" in button.get_attribute("class"):  # not yet at the end
+                button.click()
+        for grip in explorer.locator("[data-grab][visibility=visible]").all()[-1:]:  # it lies over the others
             expect_a_change(explorer, lambda grip=grip: drag(page, grip, 60), what="the mouse on the picture")
 
 
@@ -290,7 +291,7 @@ def test_search_answers_calmly_to_anything(open_page):
     page.get_by_role("button", name="Search").click()
     expect(page.locator("dialog[data-ready]")).to_be_visible()
     hint = page.locator("#search-hint")
-    for query in ("x" * 10_000, "<img src=x onerror=document.title='broken'>", "\\b(.*)+$", "qwertyuiop"):
+    for query in ("x" * 10_000, "<img src=x onerror=document.title='broken'>", "(.*)+$ qwertyuiop"):
         assert found(page, query) == []
         expect(hint).to_contain_text("Nothing found")
     for query in ("", "  ", "!?"):
@@ -346,7 +347,7 @@ def test_code_is_copied_and_the_contents_open_on_a_phone(open_page):
 @pytest.mark.parametrize("window", [DESKTOP, PHONE], ids=["wide", "phone"])
 def test_without_scripts_all_can_be_read(open_page, window):
     page = open_page(f"ru/{WITH_EXPLORER}.html", **window, file=True, java_script_enabled=False)
-    expect(page.get_by_text("Скрипты здесь не выполняются")).to_be_visible()
+    expect(page.locator(".notice")).to_contain_text("Скрипты здесь не выполняются")
     expect(page.locator(".explorer img")).to_be_visible()
     expect(page.locator(".explorer figcaption")).to_contain_text("Скорость обучения γ = ")
     expect(page.locator(".explorer-controls, .search-button, .theme, .copy").locator("visible=true")).to_have_count(0)

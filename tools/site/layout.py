@@ -123,11 +123,5 @@ def policy() -> str:
 
 def _fill(name: str, *, site: Site, language: str, **content: object) -> str:
     environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template(name).render(
-        base=site.whereabouts.base,
-        policy=policy(),
-        first_script=_FIRST,
-        say=words(language),
-        language=language,
-        **content,
-    )
+    shared = {"base": site.whereabouts.base, "policy": policy(), "first_script": _FIRST}
+    return environment.get_template(name).render(language=language, say=words(language), **shared, **content)

@@ -177,7 +177,7 @@ def _finished(body: str, pictures: _Pictures) -> tuple[str, list[Section]]:
         if not link.has_attr("download") and (notebook := _NOTEBOOK.fullmatch(link["href"])):
             link["href"] = f"{notebook[1]}.html{notebook[2] or ''}"
     for table in soup.find_all("table"):
-        table.wrap(soup.new_tag("div", attrs={"class": "wide", "tabindex": "0"}))
+        table.wrap(soup.new_tag("div", attrs={"class": "wide"}))
     return str(soup), _sections(soup)
 
 

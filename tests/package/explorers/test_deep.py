@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from contourpy import contour_generator
 from PIL import Image
 from torch import nn
 from tqdm.auto import tqdm
@@ -275,3 +276,18 @@ def test_a_part_of_a_training_is_its_beginning():
     assert part.hidden == 2
     assert part.epochs.tolist() == [0, 1]
     assert all(getattr(part, column).tolist() == [0, 0.25] for column in COLUMNS)
+
+
+def test_only_large_networks_break_the_boundary_into_pieces_and_long_after_their_best_epoch():
+    # what notebook 06 says of the islands
+    explorer = deep_network_explorer()
+    across = grid_points(plane(explorer.dataset))
+    for run in explorer._runs:
+        pieces = [len(contour_generator(*across, scores).lines(0.0)) for scores in run.scores]
+        best = run.trace.epochs[run.trace.held_out_losses.argmin()]
+        if run.trace.hidden <= 3:
+            assert max(pieces) == 1, run.trace.hidden
+        else:
+            first = next(epoch for epoch, count in zip(run.epochs, pieces, strict=True) if count > 1)
+            assert first > 2 * best, run.trace.hidden
+            assert pieces[-1] > 1, run.trace.hidden

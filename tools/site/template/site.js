@@ -85,7 +85,7 @@
   }
 
   function closeMenuAfterAChoice() {
-    const menu = document.querySelector(".contents");
+    const menu = /** @type {HTMLElement} */ (document.querySelector(".contents"));
     menu.addEventListener("click", (event) => {
       const { target } = event;
       if (target instanceof Element && target.closest("a") && menu.matches(":popover-open")) menu.togglePopover(false);

@@ -155,7 +155,7 @@ def test_an_explorer_that_is_closed_leaves_no_widget_behind(name):
     made = open_widgets() - before
     explorer.close()
     assert not made & open_widgets()
-    bundle = explorer._repr_mimebundle_()
+    bundle, _ = explorer._repr_mimebundle_()
     opened = open_widgets() - before
     assert len(opened) == len(made)
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] in opened

@@ -65,7 +65,7 @@ def draw_axes(runs: Sequence[PlaneRun], dataset: ClassificationDataset) -> DeepA
         axes.whole.set(xlim=(0, width), ylim=(0, height))
         for ax in (*axes.neurons, axes.whole):
             ax.set_axis_off()
-        n_examples, highest = len(dataset.y), max(run.shares.max() for run in runs)
+        n_examples, highest = len(dataset.y), max(0.01, *(run.shares.max() for run in runs))
         shares_axes(axes.shares, n_examples=min(n_examples, MAX_EXAMPLES), highest=highest)
     return axes
 

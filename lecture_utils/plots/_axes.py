@@ -53,13 +53,14 @@ def learning_rate_scale(ax: Axes, *, highest: float, smooth_until: float, limit:
         ("diverges_zone", limit, highest, "#f3c1bd"),
     ):
         ax.axvspan(left, right, color=color, linewidth=0)
-        ax.text((left + right) / 2, 0.74, word(key), ha="center", va="center", fontsize=11, color=INK)
+        ax.text((left + right) / 2, 0.7, word(key), ha="center", va="center", color=INK)
     ax.axvline(limit, color=LIMIT, linewidth=2, linestyle="--")
-    ax.text(limit, 1.1, f" {word('limit', value=f'{limit:.4g}')}", color=LIMIT, fontsize=11, va="bottom")
+    above, late = {"y": 1.1, "va": "bottom"}, given > smooth_until
+    ax.text(limit, s=word("limit", value=f"{limit:.4g}"), color=LIMIT, ha="left" if late else "center", **above)
     if 0 < given < highest:
         ax.plot([given], [0], marker="^", markersize=8, color=MUTED, clip_on=False, zorder=4)
-        place = {"x": given, "ha": "right"} if given > highest / 4 else {"x": 0, "ha": "left"}
-        ax.text(y=1.1, s=word("given_rate", value=f"{given:.4g}"), color=MUTED, fontsize=11, va="bottom", **place)
+        x, ha = (given, "right") if late else (given, "center") if given > highest / 5 else (0, "left")
+        ax.text(x, s=word("given_rate", value=f"{given:.4g}"), color=MUTED, ha=ha, **above)
     ax.set_xlabel(word("learning_rate_axis"))
     ax.spines["left"].set_visible(False)
 

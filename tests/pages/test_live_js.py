@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from lecture_utils import _live
 from lecture_utils._live import Caption, Curve, Image, Label, LivePicture, Rows
 from lecture_utils._live.arrows import at_border, beside, head_of
+from lecture_utils._live.layouts import label_size
 from lecture_utils._live.marks import rows
 from lecture_utils._look.style import GRADIENT, PATH, new_figure
 from lecture_utils._require import brief
@@ -24,7 +25,7 @@ from tools.browser import CHROMIUM, Watched, new_context
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium")
 
-LIVE_JS, LIVE_CSS = (Path(_live.__file__).with_name(f"live.{kind}").read_text("utf-8") for kind in ("js", "css"))
+LIVE_JS, LIVE_CSS = LivePicture._esm, Path(_live.__file__).with_name("live.css").read_text("utf-8")
 NEAR = 0.07  # of a point of the picture: live.js rounds to tenths
 FAR = 1e6  # where live.js leaves what is farther
 NAN = float("nan")
@@ -176,7 +177,7 @@ def of_label(picture, mark, parts):
     if part["text"] != text:
         yield f" says {part['text']!r} instead of {text!r}"
     yield from apart("", part["places"], points)
-    yield from looks_other("", part, fill=rgb(mark.color), fontSize=f"{mark.size}px", textAnchor=anchor)
+    yield from looks_other("", part, fill=rgb(mark.color), fontSize=f"{label_size(mark):g}px", textAnchor=anchor)
 
 
 def of_curve(picture, mark, parts):

@@ -4,10 +4,19 @@ BIN = .venv/bin
 # Tests run in several processes, each file or class of tests in one of them.
 SPREAD = -n auto --dist loadscope --no-loadscope-reorder
 
-.PHONY: lab test test-processors test-oldest test-latest notebooks figures slides handouts bench
+.PHONY: lab edit grade test test-class test-processors test-oldest test-latest notebooks figures slides handouts bench
 
+# The reader's own copies, in my/; and the notebooks themselves, for those who change the lecture.
 lab: .venv/ready
 	$(BIN)/python -m tools.open
+
+edit: .venv/ready
+	$(BIN)/python -m tools.open --edit
+
+# A table of marks from a folder with a folder or a notebook for each student, in build/grades.
+grade: .venv/ready
+	@test -n "$(SUBMISSIONS)" || { echo "Name the folder of submissions: make grade SUBMISSIONS=folder"; exit 2; }
+	$(BIN)/python -m tools.grade "$(SUBMISSIONS)"
 
 test: .venv/ready .venv/node
 	$(BIN)/ruff format --check .
@@ -15,6 +24,10 @@ test: .venv/ready .venv/node
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tools.lint_javascript
 	$(BIN)/python -m pytest $(SPREAD) --nbval notebooks tests
+
+# The engines that a class may be moved to, in an environment of their own.
+test-class: .venv-test-class/ready .venv/node
+	.venv-test-class/bin/python -m pytest $(SPREAD) tests/classroom tests/lecture/test_setup_files.py
 
 test-processors: .venv/ready
 	$(BIN)/python -m tools.processors
@@ -43,6 +56,11 @@ bench: .venv/ready .venv/node
 .venv/ready: pyproject.toml constraints.txt tools/jupyterlab.py tools/set_up.py
 	$(PYTHON) tools/set_up.py .venv --constraint constraints.txt --editable '.[test]'
 	$(BIN)/python -m tools.jupyterlab
+	touch $@
+
+.venv-test-class/ready: pyproject.toml constraints.txt tools/jupyterlab.py tools/set_up.py
+	$(PYTHON) tools/set_up.py .venv-test-class --constraint constraints.txt --editable '.[class,class-test,test]'
+	.venv-test-class/bin/python -m tools.jupyterlab
 	touch $@
 
 .venv-oldest/ready: pyproject.toml constraints-oldest.txt tools/jupyterlab.py tools/set_up.py

@@ -51,7 +51,7 @@ def slider(page: Page, number: int = 0, *, explorer: int = 0) -> Locator:
 def drawn(page: Page) -> list[str]:
     """Return the visible lines of the first explorer's picture."""
     lines = page.locator(".live-picture").first.locator('[data-mark][visibility="visible"] path')
-    return [line.get_attribute("d") for line in lines.all()]
+    return lines.evaluate_all("lines => lines.map((line) => line.getAttribute('d'))")  # at once: Play may be running
 
 
 def expect_a_change(page: Page, act: Callable[[], object], *, what: str) -> None:

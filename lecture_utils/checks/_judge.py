@@ -1,5 +1,6 @@
 """Makes a check of a function that tries an answer once: runs it on each case, and turns what it raises into words."""
 
+import os
 import warnings
 from collections.abc import Callable
 
@@ -11,18 +12,24 @@ from lecture_utils.checks._verdict import Verdict, WrongError
 
 #: The complaints that are understood only by who knows what the function was given.
 ABOUT_AN_INPUT = {"check_raises", "check_shape", "check_differs"}
+#: The variable that nbgrader sets while it grades; it gives full marks for every cell that does not raise.
+_NBGRADER = "NBGRADER_EXECUTION"
 
 
 def judged(*cases: tuple) -> Callable[[Callable[..., None]], Callable[[object], Verdict]]:
     """Make a check of ``try_once(answer, *case)``, which raises a `WrongError` where the answer is wrong.
 
-    The check takes the answer alone and tries it on each of the cases.
+    The check takes the answer alone and tries it on each of the cases. Under nbgrader it raises an `AssertionError`
+    unless the answer is right.
     """
 
     def decorate(try_once: Callable[..., None]) -> Callable[[object], Verdict]:
         def check(answer: Callable[..., object]) -> Verdict:
             with own_ground(), warnings.catch_warnings(action="ignore"):  # the verdict says what is wrong
-                return _verdict(try_once, answer, cases)
+                verdict = _verdict(try_once, answer, cases)
+            if _NBGRADER in os.environ and not verdict.right:
+                raise AssertionError(verdict.message)
+            return verdict
 
         for name in ("__module__", "__name__", "__qualname__", "__doc__"):
             setattr(check, name, getattr(try_once, name))

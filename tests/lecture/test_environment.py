@@ -11,16 +11,17 @@ import nbformat
 import pytest
 
 from tests.lecture.test_reading import misspelled, needs_hunspell
-from tools import environment, open
+from tools import copies, environment, open
 from tools import jupyterlab as settings
 from tools.browser import jupyterlab
 from tools.notebooks import run
 from tools.slides import leave
 
 ASKS = """\
-import os, matplotlib
+import os, sys, matplotlib
 1
-(os.environ["LC_ALL"], "inline" in matplotlib.get_backend(), matplotlib.rcParams["savefig.bbox"])"""
+(os.environ["LC_ALL"], sys.dont_write_bytecode,
+ "inline" in matplotlib.get_backend(), matplotlib.rcParams["savefig.bbox"])"""
 
 
 @pytest.fixture
@@ -36,6 +37,7 @@ def anothers_settings(tmp_path, monkeypatch):
         "MATPLOTLIBRC": tmp_path / "ipython",
         "MPLBACKEND": "agg",
         "LC_ALL": "C",
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, str(value))
@@ -45,7 +47,7 @@ def anothers_settings(tmp_path, monkeypatch):
 def test_a_notebook_is_run_with_none_of_them(tmp_path):
     notebook = run(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(ASKS)]), folder=tmp_path)
     (output,) = notebook.cells[0].outputs
-    assert output.data["text/plain"] == "('C.UTF-8', True, None)"
+    assert output.data["text/plain"] == "('C.UTF-8', False, True, None)"
 
 
 @pytest.mark.parametrize("seed", ["", "1"])
@@ -88,14 +90,19 @@ def test_jupyterlab_serves_the_lecture_and_not_the_folder_of_its_users_settings(
         assert "start.ipynb" in [entry["name"] for entry in json.load(answer)["content"]]
 
 
-def test_make_lab_says_all_of_that_to_jupyterlab(monkeypatch):
+@pytest.mark.parametrize(
+    ("arguments", "page"), [([], "my/start%20(2).ipynb"), (["--edit"], "notebooks/start.ipynb")], ids=["lab", "edit"]
+)
+def test_make_lab_and_make_edit_say_all_of_that_to_jupyterlab(monkeypatch, arguments, page):
     said = []
     monkeypatch.setattr("jupyterlab.labapp.LabApp.launch_instance", said.extend)
     monkeypatch.setattr(leave, "main", lambda: None)
+    monkeypatch.setattr(copies, "lay", lambda root: root / "my/start (2).ipynb")
     monkeypatch.setattr(os, "environ", dict(os.environ) | {"MPLBACKEND": "agg"})
-    open.main(["--no-browser"])
+    open.main(["--no-browser", *arguments])
     assert {*environment.served(environment.ROOT), "--no-browser"} < set(said)
-    assert "--LabApp.default_url=/lab/tree/notebooks/start.ipynb" in said
+    assert f"--LabApp.default_url=/lab/tree/{page}" in said
+    assert "--edit" not in said
     assert not any("token" in argument or "password" in argument for argument in said)
     assert os.environ["MPLBACKEND"] == "module://matplotlib_inline.backend_inline"
 

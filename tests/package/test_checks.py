@@ -214,3 +214,17 @@ def test_a_check_takes_one_argument_and_says_what_it_does():
     for check in CHECKS:
         assert list(inspect.signature(getattr(checks, check)).parameters) == ["answer"]
         assert re.match(r"Check .+\.$", getattr(checks, check).__doc__.splitlines()[0])
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_under_nbgrader_a_check_raises_what_it_would_say_unless_the_answer_is_right(check, monkeypatch):
+    def stub(*given): ...
+
+    judge = getattr(checks, check)
+    says = [judge(stub).message, judge("no function").message]
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert judge(made(check, TABLE[check]["right"][next(iter(TABLE[check]["right"]))])).right
+    for answer, message in zip((stub, "no function"), says, strict=True):
+        with pytest.raises(AssertionError) as raised:
+            judge(answer)
+        assert str(raised.value) == message

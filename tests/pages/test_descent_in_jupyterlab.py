@@ -124,7 +124,7 @@ def test_the_space_bar_goes_on_and_exercises_stay_out(show):
 def test_the_learning_rate_follows_the_mouse_on_its_slide(show):
     go_on_to(show, "Скорость обучения γ")
     expect(show.locator(".live-picture").first).to_be_in_viewport()
-    expect_a_change(show, lambda: drag(show, slider(show), -90), what="the mouse")
+    expect_a_change(show, lambda: drag(show, slider(show), 60), what="the mouse")
 
 
 def test_a_show_that_was_never_left_does_not_wait_for_the_next_student(show, settings, tmp_path):
@@ -152,7 +152,7 @@ def test_escape_leaves_and_nothing_of_it_stays(show, lecture, settings):
 
 def test_the_learning_rate_moves_by_mouse_and_by_keyboard_and_without_a_kernel(page):
     for what, move in {
-        "the mouse": lambda: drag(page, slider(page), -90),
+        "the mouse": lambda: drag(page, slider(page), 90),
         "the keyboard": lambda: slider(page).press("ArrowLeft"),
         "the number of steps": lambda: [slider(page, 1).press("PageUp") for _ in range(3)],
         "the other dataset": lambda: page.locator(".widget-toggle-button").first.click(),

@@ -45,7 +45,7 @@ def start(context, address):
     page.close()
 
 
-# What the page that `make lab` opens leads to. Each notebook in one language; axe-core looks at the deck of the other.
+# What the page that `make edit` opens leads to. Each notebook in one language; axe-core looks at the deck of the other.
 @pytest.mark.parametrize(("written", "name"), list(zip(cycle(["en", "ru"]), NAMES, strict=False)))
 def test_the_start_page_opens_a_notebook_which_as_it_is_stored_keeps_no_reader_out(start, written, name):
     heading = title(read(written, name))

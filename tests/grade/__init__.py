@@ -1,0 +1,1 @@
+"""Grading: what is handed in, in good faith or not, and what becomes of it."""

@@ -28,7 +28,7 @@ export function pathData(mark, drawn) {
 // The same as in arrows.py: where the last of some points is shown, and which way it lies if it is outside the axes.
 export function atBorder({ xs, ys, count }, how) {
   const from = [xs[0], ys[0]], to = [xs[count - 1], ys[count - 1]];
-  if (to.some(Number.isNaN) || to.every(isInside)) return { place: to, way: null };
+  if (!how || to.some(Number.isNaN) || to.every(isInside)) return { place: to, way: null };
   const share = Math.min(...to.map((part, i) =>
     isInside(part) ? 1 : part > 1 ? (1 - from[i]) / (part - from[i]) : from[i] / (from[i] - part)));
   const place = to.map((part, i) => clamp(how === "ray" ? from[i] + share * (part - from[i]) : part, 0, 1));

@@ -54,6 +54,7 @@ function render({ model, el }) {
   const scene = model.get("scene");
   const { row, placed, drawnPart, placeOf, words } = reader(model);
   const layouts = [scene, scene.stacked].filter(Boolean);
+  const brief = scene.verdict && { ...scene.verdict, fields: { ...scene.caption.fields, ...scene.verdict.fields } };
   const isDrawn = (mark) => mark.box && Object.entries(mark.when).every(([name, index]) => model.get(name) === index);
 
   const root = html("figure", { class: "live-picture" });
@@ -82,7 +83,7 @@ function render({ model, el }) {
     const said = words(scene.caption);
     svg.setAttribute("aria-label", said);
     caption.textContent = said;
-    verdict.textContent = words(scene.verdict ?? scene.caption);
+    verdict.textContent = words(brief ?? scene.caption);
     voice.say(said);
     sayValues();
   }
@@ -155,7 +156,6 @@ function render({ model, el }) {
     layout = index;
     const { width, height } = layouts[layout];
     put(svg, { viewBox: `0 0 ${width} ${height}` });
-    root.dataset.layout = layout ? "stacked" : "wide";
     for (const mark of marks) lay(mark, layout ? mark.stacked : scene.marks[marks.indexOf(mark)]);
     begun = performance.now(); // what stands elsewhere does not move there
     changed(begun);
@@ -163,8 +163,9 @@ function render({ model, el }) {
   }
   const around = aroundPicture(root, scene.buttons, sayValues);
   const resized = new ResizeObserver(() => {
-    const room = root.clientWidth;
-    if (room) choose(room < NARROW && layouts.length > 1 ? 1 : 0);
+    const room = root.clientWidth || NARROW, narrow = room < NARROW;
+    choose(narrow && layouts.length > 1 ? 1 : 0);
+    root.dataset.layout = layout ? "stacked" : narrow ? "narrow" : "wide";
     const { width, height } = layouts[layout], seen = svg.getBoundingClientRect();
     radius = Math.max(12, 14 / (Math.min(seen.width / width, seen.height / height) || 1));
     for (const one of grips) one.follow(radius);

@@ -60,6 +60,11 @@ def describe(
         "longest": _longest(list(said.values())[-1]),
         **{name: _words(words, motions) for name, words in said.items()},
     }
+    if "verdict" in said:  # what it has of the caption is sent once
+        shared = [name for name, value in said["verdict"].fields.items() if value is said["caption"].fields.get(name)]
+        scene["verdict"]["fields"] = {
+            name: field for name, field in scene["verdict"]["fields"].items() if name not in shared
+        }
     positions = b"".join(column.tobytes() for column in table)
     scene["positions"] = len(positions) // 2
     positions += bytes(-len(positions) % 4)

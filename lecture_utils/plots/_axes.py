@@ -106,7 +106,8 @@ def activation_axes(left: Axes, right: Axes, *, half_width: float, saturated: fl
         ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     tangent = Line2D([], [], color=INK, label=word("activation_tangent"))
     band = Line2D([], [], color=LIMIT, alpha=0.3, linewidth=9, label=word("activation_saturation", limit=saturated))
-    place = {"loc": "lower center", "bbox_to_anchor": (0.5, 0.0), "ncols": 2, "borderaxespad": 0.2}
+    columns = 2 if left.get_position().y0 == right.get_position().y0 else 1  # side by side, or one below the other
+    place = {"loc": "lower center", "bbox_to_anchor": (0.5, 0.0), "ncols": columns, "borderaxespad": 0.2}
     return left.figure.legend(handles=[tangent, band], **place)
 
 

@@ -78,7 +78,7 @@ def _of_neurons(runs: Sequence[PlaneRun], axes: DeepAxes) -> list[Image | Curve 
     small, marks = [run.trace.hidden for run in runs if run.neurons.shape[1]], []
     for capacity, run in enumerate(runs):
         look = {"when": {"capacity": capacity}, "color": MUTED}
-        heading = look | {"x": 0.0, "y": 1.12, "anchor": "start", "size": 14}
+        heading = look | {"x": 0.0, "y": 1.12, "anchor": "start", "size": 16}
         if run.trace.hidden in small:
             for layer in (1, 2):
                 ax, said = axes.neurons[SMALL_HIDDEN * (layer - 1)], word("deep_maps", layer=layer)

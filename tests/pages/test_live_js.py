@@ -180,13 +180,8 @@ def of_label(picture, mark, parts, axes):
     if part["text"] != text:
         yield f" says {part['text']!r} instead of {text!r}"
     yield from apart("", part["places"], points)
-    yield from looks_other(
-        "",
-        part,
-        fill=rgb(mark.color),
-        fontSize=f"{size:g}px",
-        textAnchor=anchor,
-    )
+    size = label_size(mark, stacked=axes.figure.get_figwidth() < 5)
+    yield from looks_other("", part, fill=rgb(mark.color), fontSize=f"{size:g}px", textAnchor=anchor)
 
 
 def of_curve(picture, mark, parts, axes):

@@ -189,10 +189,10 @@ class TestExplorer:
     @pytest.mark.parametrize(
         ("language", "words"),
         [
-            ("en", "Hidden neurons: none (a linear model). Epoch 0: the loss is {} on the training part ({} wrong"),
+            ("en", "Hidden neurons: none (a linear model). Epoch 0: the loss is {} on the training part ({} incorrect"),
             (
                 "ru",
-                "Скрытых нейронов: нет (линейная модель). Эпоха 0: ошибка на обучающей части {} (неверных классов {}",
+                "Скрытых нейронов: нет (линейная модель). Эпоха 0: ошибка на обучающей части {} (неверных ответов {}",
             ),
         ],
     )

@@ -34,11 +34,14 @@ function keepKeys(explorer) {
 export function aroundPicture(root, buttons, arrived) {
   let explorer = null, leaveKeys = null;
   const changes = new MutationObserver(name);
+  const resized = new ResizeObserver(([{ target, contentRect: { width } }]) =>
+    target.toggleAttribute("data-narrow", width < 560));
   function name() {
     const controls = explorer.querySelector(":scope > .explorer-controls");
     if (!controls) return;
     nameControls(controls, buttons);
     changes.observe(controls, { childList: true, subtree: true }); // not the words, which are new in each frame
+    resized.observe(controls);
     arrived();
   }
   const arrival = setInterval(() => { // a ResizeObserver would wait until the reader scrolls there
@@ -46,7 +49,6 @@ export function aroundPicture(root, buttons, arrived) {
     clearInterval(arrival);
     explorer = root.closest(".widget-vbox");
     if (!explorer) return;
-    explorer.dataset.layout = root.dataset.layout;
     changes.observe(explorer, { childList: true }); // its controls may come after the picture
     leaveKeys = keepKeys(explorer);
     name();
@@ -56,13 +58,13 @@ export function aroundPicture(root, buttons, arrived) {
     say(values) {
       for (const [choice, said] of Object.entries(values)) {
         for (const control of explorer?.querySelectorAll(`.choice-${choice}`) ?? []) {
-          if (control.dataset.value === said) continue;
-          control.dataset.value = said;
+          if (control.dataset.said === said) continue;
+          control.dataset.said = said;
           control.querySelectorAll("[role=slider]").forEach((handle) => handle.setAttribute("aria-valuetext", said));
         }
       }
     },
-    leave() { clearInterval(arrival); changes.disconnect(); leaveKeys?.(); },
+    leave() { clearInterval(arrival); changes.disconnect(); resized.disconnect(); leaveKeys?.(); },
   };
 }
 

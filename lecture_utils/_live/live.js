@@ -64,7 +64,7 @@ function render({ model, el }) {
     element("image", { href: `data:image/svg+xml,${encodeURIComponent(source)}`, width, height }, svg)));
   const marks = scene.marks.map((mark) => ({ ...mark, ...nodesOf(mark, svg) }));
   for (const { group, name } of marks) group.dataset.mark = name;
-  const seen = html(scene.verdict ? "p" : "figcaption", { class: "verdict", "data-longest": scene.longest }, root);
+  const seen = html(scene.verdict ? "p" : "figcaption", { class: "said", "data-longest": scene.longest }, root);
   const verdict = html("span", {}, seen);
   const caption = scene.verdict ? html("figcaption", { class: "unseen" }, root) : verdict;
   const voice = speaker(html("div", { class: "unseen", role: "status" }, root));

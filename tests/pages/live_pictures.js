@@ -132,7 +132,7 @@ async function heights(states) {
   for (const state of states) {
     live.model.choose(state);
     await new Promise(requestAnimationFrame);
-    found.add(document.querySelector(".live-picture > .verdict").getBoundingClientRect().height);
+    found.add(document.querySelector(".live-picture > .said").getBoundingClientRect().height);
   }
   return [...found];
 }

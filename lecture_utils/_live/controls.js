@@ -47,7 +47,7 @@ export function aroundPicture(root, buttons, arrived) {
   const arrival = setInterval(() => { // a ResizeObserver would wait until the reader scrolls there
     if (!root.isConnected) return;
     clearInterval(arrival);
-    explorer = root.closest(".widget-vbox");
+    explorer = root.closest(".widget-vbox, .explorer");
     if (!explorer) return;
     changes.observe(explorer, { childList: true }); // its controls may come after the picture
     leaveKeys = keepKeys(explorer);
@@ -57,7 +57,7 @@ export function aroundPicture(root, buttons, arrived) {
     // Says beside the control of each choice what its value is.
     say(values) {
       for (const [choice, said] of Object.entries(values)) {
-        for (const control of explorer?.querySelectorAll(`.choice-${choice}`) ?? []) {
+        for (const control of explorer?.querySelectorAll(`.choice-${choice}, [data-choice="${choice}"]`) ?? []) {
           if (control.dataset.said === said) continue;
           control.dataset.said = said;
           control.querySelectorAll("[role=slider]").forEach((handle) => handle.setAttribute("aria-valuetext", said));

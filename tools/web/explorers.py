@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from lecture_utils._live.picture import script
 from tools.notebooks import WIDGET_STATE, WIDGET_VIEW
 from tools.web.errors import BuildError
 
@@ -77,9 +78,8 @@ def explorers(notebook: NotebookNode) -> dict[str, Explorer]:
 
 def live_script() -> str:
     """Return live.js as a script of the classic kind, which a page may load from a file, too."""
-    source = (_LIVE / "live.js").read_text(encoding="utf-8")
     classic, exports = re.subn(
-        r"^export default \{ ?render ?\};$", "lecture.render = render;", source, flags=re.MULTILINE
+        r"^export default \{ ?render ?\};$", "lecture.render = render;", script(), flags=re.MULTILINE
     )
     assert exports == 1, "live.js exports something else than { render }"
     return f"(() => {{\n{classic}}})();\n"
@@ -102,8 +102,8 @@ def _explorer(name: str, view: str, state: Mapping[str, dict]) -> Explorer:
         name=name,
         controls=[*_controls(widgets, picture, moved, state)],
         traits=traits,
-        caption=_caption(traits),
-        longest=_longest(traits["scene"]["caption"]),
+        caption=traits["opening"],
+        longest=traits["scene"]["longest"],
     )
 
 
@@ -143,22 +143,3 @@ def _controls(
             )
         elif kind not in ("VBoxModel", "HBoxModel", "PlayModel") and one != picture:
             raise BuildError(f"pages have no control like {kind}: teach tools/web/explorers.py to read it")
-
-
-def _caption(traits: Mapping) -> str:
-    """Return what the picture says in words of the state that it is in."""
-    scene = traits["scene"]
-
-    def said(name: re.Match) -> str:
-        row, rows = 0, scene["caption"]["fields"][name[1]]
-        for choice in rows["by"]:
-            row = row * scene["choices"][choice] + traits[choice]
-        return rows["rows"][row]
-
-    return re.sub(r"\{(\w+)\}", said, scene["caption"]["template"])
-
-
-def _longest(caption: Mapping) -> str:
-    """Return no less than the picture ever says, so that a page can keep room for it."""
-    longest = {name: max(field["rows"], key=len) for name, field in caption["fields"].items()}
-    return re.sub(r"\{(\w+)\}", lambda name: longest[name[1]], caption["template"])

@@ -144,6 +144,7 @@ class _Pictures:
                 "address": f"../{address}",
                 "width": said.get("width", width // 2),
                 "height": said.get("height", height // 2),
+                "alt": said.get("alt", ""),
             }
 
     def beside(self, source: str) -> dict[str, object]:
@@ -173,10 +174,10 @@ def _finished(body: str, pictures: _Pictures) -> tuple[str, list[Section]]:
             image.attrs |= pictures.beside(image["src"]) | {"loading": "lazy"}
             image.attrs["class"] = "figure"
     for link in soup.find_all("a", href=True):
-        if notebook := _NOTEBOOK.fullmatch(link["href"]):
+        if not link.has_attr("download") and (notebook := _NOTEBOOK.fullmatch(link["href"])):
             link["href"] = f"{notebook[1]}.html{notebook[2] or ''}"
     for table in soup.find_all("table"):
-        table.wrap(soup.new_tag("div", attrs={"class": "wide", "tabindex": "0"}))
+        table.wrap(soup.new_tag("div", attrs={"class": "wide"}))
     return str(soup), _sections(soup)
 
 

@@ -19,11 +19,16 @@ from tools.web.explorers import Explorer
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """The explorer of the start page."""
+    """The explorer of the start page, which opens where its Play begins."""
 
     name: str
     explorer: Explorer
     still: dict[str, object]
+
+    @property
+    def first(self) -> dict[str, int]:
+        """What is chosen at first, other than on its own page."""
+        return {control.choice: control.played_from for control in self.explorer.controls if control.interval}
 
 
 @dataclass(frozen=True, kw_only=True)

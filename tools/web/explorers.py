@@ -41,14 +41,13 @@ class Explorer:
         From top to bottom.
     traits : dict
         What live.js asks its model for; the table in base64.
-    caption, longest : str
-        What it says in words when it is opened, and at most.
+    longest : str
+        No less than it ever says in words, so that a page can keep room for it.
     """
 
     name: str
     controls: list[Control]
     traits: dict[str, object] = field(repr=False)
-    caption: str
     longest: str
 
     def data(self) -> str:
@@ -102,7 +101,6 @@ def _explorer(name: str, view: str, state: Mapping[str, dict]) -> Explorer:
         name=name,
         controls=[*_controls(widgets, picture, moved, state)],
         traits=traits,
-        caption=_caption(traits),
         longest=_longest(traits["scene"]["caption"]),
     )
 
@@ -145,20 +143,11 @@ def _controls(
             raise BuildError(f"pages have no control like {kind}: teach tools/web/explorers.py to read it")
 
 
-def _caption(traits: Mapping) -> str:
-    """Return what the picture says in words of the state that it is in."""
-    scene = traits["scene"]
-
-    def said(name: re.Match) -> str:
-        row, rows = 0, scene["caption"]["fields"][name[1]]
-        for choice in rows["by"]:
-            row = row * scene["choices"][choice] + traits[choice]
-        return rows["rows"][row]
-
-    return re.sub(r"\{(\w+)\}", said, scene["caption"]["template"])
-
-
 def _longest(caption: Mapping) -> str:
-    """Return no less than the picture ever says, so that a page can keep room for it."""
-    longest = {name: max(field["rows"], key=len) for name, field in caption["fields"].items()}
+    longest = {name: max(map(_text, field["rows"]), key=len) for name, field in caption["fields"].items()}
     return re.sub(r"\{(\w+)\}", lambda name: longest[name[1]], caption["template"])
+
+
+def _text(said: str | Mapping) -> str:
+    """Return what a field of a caption says: itself or, of a number that the page computes, one of its length."""
+    return said if isinstance(said, str) else f"{said['sign']}{'0' * said['digits']}.·10⁻⁰⁰"

@@ -96,7 +96,7 @@ def moving(runs: ActivationRuns, axes: ActivationAxes, *, function: int) -> list
     for _, ax, rows, color, dot in sides:
         x_left, y_top = _on_picture(ax, -HALF_WIDTH, ax.get_ylim()[1])
         place = {"axes": axes.whole, "x": x_left, "y": y_top + 0.15}  # above the plot, where no axis crosses it
-        template = word(f"activation_{dot}")
+        template = word({"value": "activation_value", "slope": "activation_slope"}[dot])
         said = [
             template.format(x=short_number(at, 1), value=short_number(row)) for at, row in zip(x, rows, strict=True)
         ]

@@ -7,8 +7,8 @@ from functools import partial
 import ipywidgets
 import numpy as np
 
+from lecture_utils._hold import hold
 from lecture_utils._live import LivePicture
-from lecture_utils.explorers._cells import hold
 
 _LABELLED = {"description_width": "12em"}
 

@@ -81,7 +81,7 @@ def moving(runs: MinibatchRuns, axes: MinibatchAxes, *, batch: int) -> list[Curv
             **loss,
         ),
         Curve(name=f"loss beyond {batch}", widths={"arrow": 14}, **now),
-        Label(name=f"loss words {batch}", halo=True, color=PATH, texts=_readout(runs, batch), **now),
+        Label(name=f"loss words {batch}", halo=True, size=16, color=PATH, texts=_readout(runs, batch), **now),
     ]
 
 

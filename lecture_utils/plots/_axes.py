@@ -6,7 +6,7 @@ from matplotlib.axis import Axis
 from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator, NullLocator
+from matplotlib.ticker import MaxNLocator, NullLocator, PercentFormatter
 
 from lecture_utils._look.style import GRID, INK, LIMIT, MUTED
 from lecture_utils._words import word
@@ -24,6 +24,14 @@ def epoch_axes(ax: Axes) -> None:
     """Name the axes on which losses by epoch are drawn."""
     ax.set(xlabel=word("deep_epoch"), ylabel=word("loss"))
     ax.set_ylim(bottom=0)
+    ax.grid(axis="y", color=GRID, linewidth=0.8)
+
+
+def shares_axes(ax: Axes, *, n_examples: int, highest: float) -> None:
+    """Name and scale the axes on which each example's share in a loss is drawn, by its number."""
+    ax.set(xlim=(-1, n_examples), ylim=(0, 1.08 * highest), xticks=[], xlabel=word("deep_examples"))
+    ax.yaxis.set_major_locator(MaxNLocator(3))
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.grid(axis="y", color=GRID, linewidth=0.8)
 
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 from jupyter_client.manager import start_new_kernel
 
+from lecture_utils import _hold as _cells
 from lecture_utils import explorers
-from lecture_utils.explorers import _cells
 from tools.environment import ROOT, unseen
 
 OPEN = "len(ipywidgets.Widget.get_manager_state()['state'])"

@@ -4,7 +4,7 @@ BIN = .venv/bin
 # Tests run in several processes, each file or class of tests in one of them.
 SPREAD = -n auto --dist loadscope --no-loadscope-reorder
 
-.PHONY: lab edit grade test test-class test-processors test-oldest test-latest notebooks figures slides handouts bench
+.PHONY: lab edit grade test test-class test-processors test-oldest test-latest notebooks figures slides handouts site bench
 
 # The reader's own copies, in my/; and the notebooks themselves, for those who change the lecture.
 lab: .venv/ready
@@ -50,6 +50,10 @@ slides: .venv/ready .venv/node
 handouts: slides
 	$(BIN)/python -m tools.slides.handouts
 
+# The web edition, with the slides in it; ADDRESS is where it will be, if that is known.
+site: slides
+	$(BIN)/python -m tools.site $(if $(ADDRESS),--base $(ADDRESS))
+
 bench: .venv/ready .venv/node
 	$(BIN)/python -m tools.bench
 
@@ -75,7 +79,7 @@ bench: .venv/ready .venv/node
 	.venv-latest/bin/python -m tools.jupyterlab
 	touch $@
 
-# npm fetches the JavaScript of the slides; where the machine has none, a pip package carries it.
+# npm fetches the JavaScript and the fonts of slides and site; where the machine has none, a pip package carries it.
 .venv/node: .venv/ready
 	command -v npm >/dev/null || $(BIN)/python -m pip install --constraint constraints.txt --editable '.[slides]'
 	touch $@

@@ -30,9 +30,9 @@ class Dataset:
     Attributes
     ----------
     X : Tensor, float32, shape (n_observations, n_features)
-        One observation a row.
+        One example per row.
     y : Tensor, float32, shape (n_observations,)
-        The target of each observation.
+        The target of each example.
     learning_rate : float
         The learning rate γ to train with.
     n_steps : int
@@ -184,12 +184,12 @@ def two_moons(
 
 @own_ground()
 def noisy_observations(*, n_observations: int = 256, noise: float = 0.5, seed: int = 0) -> Dataset:
-    """Return many observations of two features, y = X·(2, 1) + noise, for training in mini-batches.
+    """Return many examples of two features, y = X·(2, 1) + noise, for training in mini-batches.
 
     Parameters
     ----------
     n_observations : int
-        How many observations there are, from 1 to 1 000 000.
+        How many examples there are, from 1 to 1 000 000.
     noise : float
         The standard deviation of what is added to the targets, from 0 to a million.
     seed : int

@@ -35,7 +35,7 @@ class Run:
     weights : Tensor, float32, shape (n_steps + 1, n_features)
         The weights; row 0 is the start.
     losses : Tensor, float32, shape (n_steps + 1,)
-        The mean squared error of **all** observations at those weights.
+        The mean squared error of **all** examples at those weights.
     """
 
     learning_rate: float
@@ -56,7 +56,7 @@ class Run:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Trace(Run):
-    """A run of gradient descent, which looks at all observations in each step; see `Run`.
+    """A run of gradient descent, which looks at all examples in each step; see `Run`.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Stochastic gradient descent on the mean squared error: each step looks at one mini-batch of the observations."""
+"""Stochastic gradient descent on the mean squared error: each step looks at one mini-batch of the examples."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,19 +19,19 @@ class MiniBatchTrace(Run):
     Attributes
     ----------
     batch_size : int
-        How many observations a step looks at.
+        How many examples a step looks at.
     """
 
     batch_size: int
 
 
 def mini_batches(n_observations: int, *, batch_size: int, n_epochs: int, seed: int = 0) -> Iterator[Tensor]:
-    """Yield the rows of each mini-batch: in every epoch, all observations once, in a new random order.
+    """Yield the rows of each mini-batch: in every epoch, all examples once, in a new random order.
 
     Parameters
     ----------
     n_observations, batch_size, n_epochs : int
-        At least 1 each, and at most 1 000 000 observations; the last batch of an epoch may be smaller than the others.
+        At least 1 each, and at most 1 000 000 examples; the last batch of an epoch may be smaller than the others.
     seed : int
         Which random orders, from 0 to 2⁶³ − 1; they are the same for every batch size.
 
@@ -60,11 +60,11 @@ def mini_batch_sweep(
     dataset : Dataset
         What to learn from.
     batch_size : int
-        How many observations a step looks at; all of them make the full sum.
+        How many examples a step looks at; all of them make a full batch.
     learning_rates : sequence of float
         The learning rates γ, positive and finite; each gets the same mini-batches.
     n_epochs : int
-        How many times to go through all observations; at most 1 000 000 steps in all.
+        How many times to go through all examples; at most 1 000 000 steps in all.
     seed : int
         Which random orders.
 

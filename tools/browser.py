@@ -28,8 +28,8 @@ from playwright.sync_api import (
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from tools.environment import served, unseen
-from tools.slides.errors import SlidesError
-from tools.slides.scripts import packages
+from tools.web.errors import BuildError
+from tools.web.npm import packages
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # Chromium looks for updates of its own; the tests watch for any request that leaves the machine.
@@ -99,7 +99,7 @@ def until_drawn(page: Page, deck: str, *, patience: float = 90) -> None:
 
     Raises
     ------
-    SlidesError
+    BuildError
         If it cannot be drawn: with its name, and the reason.
     """
     try:
@@ -107,7 +107,7 @@ def until_drawn(page: Page, deck: str, *, patience: float = 90) -> None:
     except TookTooLong:
         end = {"failed": f"it did not start in {patience:g} s"}
     if "failed" in end:
-        raise SlidesError(f"{deck} could not be drawn ({end['failed']}): run `make slides`, and then this again")
+        raise BuildError(f"{deck} could not be drawn ({end['failed']}): run `make slides`, and then this again")
 
 
 def drag(page: Page, handle: Locator, distance: float) -> None:

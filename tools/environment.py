@@ -22,6 +22,7 @@ def shown() -> dict[str, str]:
         "JUPYTER_PREFER_ENV_PATH": "1",
         "MATPLOTLIBRC": str(Path(importlib.util.find_spec("matplotlib").origin).with_name("mpl-data")),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONDONTWRITEBYTECODE": "",  # uv compiles nothing: kept from it, each kernel would compile PyTorch anew
         "PYTHONUTF8": "1",
     }
 

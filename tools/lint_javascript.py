@@ -8,8 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-from tools.slides.errors import SlidesError
-from tools.slides.scripts import node, packages
+from tools.web.errors import BuildError
+from tools.web.npm import node, packages
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = ROOT / "tools/javascript"
@@ -20,7 +20,7 @@ def main() -> int:
     """Let both look; return 0 if they find nothing, and 1 after what they find, or after why they cannot look."""
     try:
         modules = packages(wanted=SETTINGS)
-    except SlidesError as error:
+    except BuildError as error:
         print(error, file=sys.stderr)
         return 1
     commands = (

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,9 +74,8 @@ def _by_uv(python: str, arguments: list[str]) -> bool:
 
 def _pip(python: str) -> list[str]:
     """Return how to call a pip that installs into the environment: that of this Python, or else one put there."""
-    own = [sys.executable, "-m", "pip", "--python", python]
-    if subprocess.run([*own, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
-        return own
+    if find_spec("pip"):
+        return [sys.executable, "-m", "pip", "--python", python]
     _must_run(python, "-m", "ensurepip", or_else=_NO_PIP)
     return [python, "-m", "pip"]
 

@@ -41,6 +41,7 @@ def describe(
     for motion in motions:
         _expect_rows_to_fit(choices, [Rows(motion.factors, by=motion.by)])
     width, height = backgrounds.values[0].get_size_inches() * 100  # points of the picture
+    written = {figure: _background(figure, marks).decode() for figure in dict.fromkeys(backgrounds.values)}
     table: list[np.ndarray] = []
     scene = {
         "width": width,
@@ -49,7 +50,7 @@ def describe(
         "names": dict(names),
         "backgrounds": {
             "by": backgrounds.by,
-            "images": [_background(figure, marks).decode() for figure in backgrounds.values],
+            "images": [written[figure] for figure in backgrounds.values],
         },
         "marks": [_described(mark, (width, height), table, motions) for mark in marks],
         "buttons": {  # by the icon that Play gives each

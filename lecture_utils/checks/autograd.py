@@ -40,13 +40,13 @@ def _product(x: Tensor) -> Tensor:
 
 @judged((5,), (3,), (1,))
 def check_inner_gradient(answer: Answer, n: int) -> None:
-    """Check ``answer(x)``: the gradients of mean(y³), where y = x², by x and by y; `x` is left as it was."""
+    """Check ``answer(x)``: the gradients of mean(q³), where q = x², w.r.t. x and q; `x` is left as it was."""
     (x,) = normal((n,), seed=n)
     with noting(*AUTOGRAD) as by_autograd:
         result = answer(x=x)
     answer.require_no_traces(flags=True)
     answers = values(result, 2)
-    gradients = {"∂E/∂x": 6 * x**5 / n, "∂E/∂y": 3 * x**4 / n}
+    gradients = {"∂E/∂x": 6 * x**5 / n, "∂E/∂q": 3 * x**4 / n}
     require_order(answers, list(gradients.values()))
     for (name, expected), one in zip(gradients.items(), answers, strict=True):
         if one is None:
@@ -135,9 +135,9 @@ def check_jacobian(answer: Answer, function: Function, n: int) -> None:
 
 
 @judged((5, 3, 2), (7, 2, 3))
-def check_frozen_layer(answer: Answer, n_observations: int, n_inputs: int, n_hidden: int) -> None:
+def check_frozen_layer(answer: Answer, n_examples: int, n_inputs: int, n_hidden: int) -> None:
     """Check ``answer(X, y, W, u)``: the mean squared error of tanh(X·W)·u, whose gradient reaches u and not W."""
-    N, n, h = n_observations, n_inputs, n_hidden
+    N, n, h = n_examples, n_inputs, n_hidden
     X, y, W, u = normal((N, n), (N,), (n, h), (h,), seed=N)
     result = answer(X=X, y=y, W=W.requires_grad_(), u=u.requires_grad_())
     hidden = torch.tanh(X @ W).detach()
@@ -153,7 +153,7 @@ def check_frozen_layer(answer: Answer, n_observations: int, n_inputs: int, n_hid
 
 
 def _gradient_by_u_alone(error: object, W: Tensor, u: Tensor) -> Tensor:
-    """Return the gradient by u; raise a `WrongError` if there is none, or one by W."""
+    """Return the gradient with respect to u; raise a `WrongError` if there is none, or one with respect to W."""
     if not isinstance(error, Tensor) or not error.requires_grad:
         raise WrongError("autograd_check_not_tracked", name="E")
     try:

@@ -39,9 +39,9 @@ def check_softplus_layer(answer: Answer, *shape: int) -> None:
 
 
 @judged((5, 3, 2), (4, 3, 3), (3, 3, 3), (1, 2, 4))  # the square ones show what shapes would hide
-def check_linear_backward(answer: Answer, n_observations: int, n_inputs: int, n_outputs: int) -> None:
-    """Check ``answer(X, W, G)``: the gradients by X, W and b of a layer X·W + b, given that by its output."""
-    N, n, m = n_observations, n_inputs, n_outputs
+def check_linear_backward(answer: Answer, n_examples: int, n_inputs: int, n_outputs: int) -> None:
+    """Check ``answer(X, W, G)``: the gradients of X·W + b w.r.t. X, W and b, given that w.r.t. its output."""
+    N, n, m = n_examples, n_inputs, n_outputs
     X, W, G = normal((N, n), (n, m), (N, m), seed=N)
     answers = values(answer(X=X, W=W, G=G), 3)
     gradients = {"∂E/∂X": G @ W.T, "∂E/∂W": X.T @ G, "∂E/∂b": G.sum(dim=0)}
@@ -55,7 +55,7 @@ def check_linear_backward(answer: Answer, n_observations: int, n_inputs: int, n_
 
 @judged((3, 2), (3, 3), (2, 4), (4, 1))
 def check_tanh_layer_jacobian(answer: Answer, n_inputs: int, n_outputs: int) -> None:
-    """Check ``answer(x, W)``: the Jacobian of tanh(x·W) by x, a row for each output."""
+    """Check ``answer(x, W)``: the Jacobian of tanh(x·W) w.r.t. x, a row for each output."""
     x, W = normal((n_inputs,), (n_inputs, n_outputs), seed=n_outputs)
     with noting(*READY_JACOBIANS) as ready_made:
         result = answer(x=x, W=W)
@@ -68,7 +68,7 @@ def check_tanh_layer_jacobian(answer: Answer, n_inputs: int, n_outputs: int) -> 
 
 @judged((2.0, 1.0, -0.5), (-1.5, 0.0, 1.2), (0.7, 0.3, 2.0))
 def check_shared_weight(answer: Answer, *numbers: float) -> None:
-    """Check ``answer(x, y, w)``: the derivative of E = (a2 − y)² by w, where a1 = σ(w·x) and a2 = σ(w·a1)."""
+    """Check ``answer(x, y, w)``: the derivative of E = (a2 − y)² w.r.t. w, where a1 = σ(w·x) and a2 = σ(w·a1)."""
     x, y, w = map(torch.tensor, numbers)
     inner, outer = w.clone().requires_grad_(), w.clone().requires_grad_()
     error = (torch.sigmoid(outer * torch.sigmoid(inner * x)) - y) ** 2

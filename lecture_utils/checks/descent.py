@@ -12,23 +12,23 @@ from lecture_utils.datasets import DATASETS
 
 
 @judged((5, 3), (7, 2), (9, 1), (4, 4))
-def check_gradient_with_bias(answer: Answer, n_observations: int, n_features: int) -> None:
-    """Check ``answer(X, y, w, b)``: the gradients of the mean squared error of X·w + b by w and by b."""
-    X, y, w, b = normal((n_observations, n_features), (n_observations,), (n_features,), (), seed=n_observations)
+def check_gradient_with_bias(answer: Answer, n_examples: int, n_features: int) -> None:
+    """Check ``answer(X, y, w, b)``: the gradients of the mean squared error of X·w + b w.r.t. w and b."""
+    X, y, w, b = normal((n_examples, n_features), (n_examples,), (n_features,), (), seed=n_examples)
     answers = values(answer(X=X, y=y, w=w, b=b), 2)
     deviation = X @ w + b - y
-    slopes = {"∂E/∂w": X.T, "∂E/∂b": torch.ones(n_observations)}
-    require_order(answers, [2 / n_observations * slope @ deviation for slope in slopes.values()])
+    slopes = {"∂E/∂w": X.T, "∂E/∂b": torch.ones(n_examples)}
+    require_order(answers, [2 / n_examples * slope @ deviation for slope in slopes.values()])
     for (name, slope), one in zip(slopes.items(), answers, strict=True):
-        expected = 2 / n_observations * slope @ deviation
+        expected = 2 / n_examples * slope @ deviation
         causes = {
             "check_sign": -expected,
-            "check_sum": n_observations * expected,
-            "descent_neither_2_nor_n": n_observations * expected / 2,
-            "check_mean_twice": expected / n_observations,
-            "descent_over_features": expected * n_observations / n_features,
-            "descent_bias_ignored": 2 / n_observations * slope @ (X @ w - y),
-            "check_not_averaged": [factor * (deviation * slope) for factor in (1, 2, 2 / n_observations)],
+            "check_sum": n_examples * expected,
+            "descent_neither_2_nor_n": n_examples * expected / 2,
+            "check_mean_twice": expected / n_examples,
+            "descent_over_features": expected * n_examples / n_features,
+            "descent_bias_ignored": 2 / n_examples * slope @ (X @ w - y),
+            "check_not_averaged": [factor * (deviation * slope) for factor in (1, 2, 2 / n_examples)],
         }
         compare(one, expected, name=name, causes=causes)
 
@@ -49,10 +49,10 @@ def check_largest_learning_rate(answer: Answer, *data: int | str) -> None:
 
 
 @judged((5, 3, 4), (7, 2, 6), (6, 1, 1), (4, 4, 9))
-def check_loss_history(answer: Answer, n_observations: int, n_features: int, n_steps: int) -> None:
+def check_loss_history(answer: Answer, n_examples: int, n_features: int, n_steps: int) -> None:
     """Check ``answer(X, y, learning_rate, n_steps)``: n_steps + 1 losses, and the weights that the last belongs to."""
-    X, y = normal((n_observations, n_features), (n_observations,), seed=n_steps)
-    rate = 0.3 / torch.linalg.eigvalsh(X.T @ X / n_observations)[-1].item()  # 0.3 of the limit of stability
+    X, y = normal((n_examples, n_features), (n_examples,), seed=n_steps)
+    rate = 0.3 / torch.linalg.eigvalsh(X.T @ X / n_examples)[-1].item()  # 0.3 of the limit of stability
     answers = values(answer(X=X, y=y, learning_rate=rate, n_steps=n_steps), 2)
     weights, expected = _descend(X, y, rate, n_steps + 1)
     require_order(answers, [expected[:-1], weights[-2]])
@@ -63,7 +63,7 @@ def check_loss_history(answer: Answer, n_observations: int, n_features: int, n_s
         "descent_losses_late": expected[1:],
         "descent_climbs": _descend(X, y, -rate, n_steps)[1],
         "descent_half_step": _descend(X, y, rate / 2, n_steps)[1],
-        "check_sum": n_observations * expected[:-1],
+        "check_sum": n_examples * expected[:-1],
         "descent_stays": expected[0].expand(n_steps + 1),
     }
     compare(losses, expected[:-1], name="losses", causes=causes)

@@ -101,22 +101,22 @@ def _losses(answer: object, n: int) -> Tensor:
 
 
 @judged((1, 7, 3), (2, 5, 2), (3, 9, 1))
-def check_trap_weights(answer: Answer, seed: int, n_observations: int, n_features: int) -> None:
+def check_trap_weights(answer: Answer, seed: int, n_examples: int, n_features: int) -> None:
     """Check ``answer(X, y)``: the weights at which training settles when (N, 1) meets targets of shape (N,)."""
-    X, y = normal((n_observations, n_features), (n_observations,), seed=seed)
+    X, y = normal((n_examples, n_features), (n_examples,), seed=seed)
     X, y = X + 1, 2 * y + 3
     to_weights = torch.linalg.pinv(X.double())
     expected = to_weights.sum(dim=1) * y.double().mean()
     causes = {
         "modules_true_targets": to_weights @ y.double(),
-        "check_sum": n_observations * expected,
+        "check_sum": n_examples * expected,
         "modules_column": [expected.unsqueeze(1), expected.unsqueeze(0)],
     }
     compare(answer(X=X, y=y), expected, name="w", causes=causes, tolerance=1e-3)
 
 
 @judged((3, 5), (2, 2), (1, 4))
-def check_linear_with_bias(answer: Answer, n_features: int, n_observations: int) -> None:
+def check_linear_with_bias(answer: Answer, n_features: int, n_examples: int) -> None:
     """Check the class `answer`: ``answer(n_features)(X)`` is X·weight + bias, both of them the module's parameters."""
     _require_class(answer.function)
     module = answer(n_features=n_features)
@@ -127,7 +127,7 @@ def check_linear_with_bias(answer: Answer, n_features: int, n_observations: int)
     if type(module).forward is nn.Module.forward:
         raise WrongError("modules_no_forward")
     _require_parameters(module, {"weight": (n_features,), "bias": ()})
-    X, weight, bias = normal((n_observations, n_features), (n_features,), (), seed=n_features)
+    X, weight, bias = normal((n_examples, n_features), (n_features,), (), seed=n_features)
     for name, value in {"weight": weight, "bias": bias}.items():
         parameter = getattr(module, name)
         compare(parameter, torch.zeros_like(value), name=name, causes={"modules_not_zero": parameter.detach()})
@@ -166,17 +166,18 @@ def _require_parameters(module: nn.Module, expected: dict[str, tuple[int, ...]])
 
 @judged((3,), (2,), (5,))
 def check_original_weights(answer: Answer, n_features: int) -> None:
-    """Check ``answer(u, b, mean, std)``: weights and bias for original features from those for standardised ones."""
-    u, b, mean, std = normal((n_features,), (), (n_features,), (n_features,), seed=n_features)
+    """Check ``answer(w_scaled, b_scaled, mean, std)``: weights and bias for original features from those for scaled."""
+    w_scaled, b_scaled, mean, std = normal((n_features,), (), (n_features,), (n_features,), seed=n_features)
     std = 0.5 + std.abs()
-    answers = values(answer(u=u, b=b, mean=mean, std=std), 2)
-    w, c = u / std, b - mean @ (u / std)
-    require_order(answers, (w, c))
-    compare(answers[0], w, name="w", causes={"modules_not_divided": [u, u * std]})
+    answers = values(answer(w_scaled=w_scaled, b_scaled=b_scaled, mean=mean, std=std), 2)
+    w = w_scaled / std
+    b = b_scaled - mean @ w
+    require_order(answers, (w, b))
+    compare(answers[0], w, name="w", causes={"modules_not_divided": [w_scaled, w_scaled * std]})
     causes = {
-        "modules_not_shifted": b,
-        "modules_shifted_up": b + mean @ w,
-        "modules_shift_of_u": [b - mean @ u, b - mean @ (u * std)],
-        "modules_shift_not_weighted": [b - mean.sum(), b - (mean / std).sum()],
+        "modules_not_shifted": b_scaled,
+        "modules_shifted_up": b_scaled + mean @ w,
+        "modules_shift_of_scaled": [b_scaled - mean @ w_scaled, b_scaled - mean @ (w_scaled * std)],
+        "modules_shift_not_weighted": [b_scaled - mean.sum(), b_scaled - (mean / std).sum()],
     }
-    compare(answers[1], c, name="b", causes=causes)
+    compare(answers[1], b, name="b", causes=causes)

@@ -11,6 +11,7 @@ import torch
 from contourpy import contour_generator
 from IPython.display import clear_output
 from PIL import Image
+from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 from lecture_utils.datasets import ClassificationDataset
@@ -24,7 +25,11 @@ MAX_STOPS = 41
 GRID = (80, 62)
 #: The plane's width by its height.
 RATIO = 4.6 / 3.55
-_SHADES = 48
+#: Of the small maps of what the hidden neurons see.
+SMALL_GRID = (20, 15)
+#: The largest network whose hidden neurons are shown.
+SMALL_HIDDEN = 3
+_SHADES, _FEW_SHADES = 48, 16
 _LINE_POINTS = 260
 
 
@@ -40,11 +45,22 @@ class PlaneRun:
         The rows of the trace that are shown.
     scores : ndarray, shape (n_rows, GRID[1], GRID[0])
         The score of class 1 at each point, from the lowest left one.
+    example_losses : ndarray, shape (n_rows, n_examples)
+        The cross-entropy of each training example.
+    neurons : ndarray, shape (n_rows, n_neurons, SMALL_GRID[1], SMALL_GRID[0])
+        What each hidden neuron of a small network adds up before its tanh, layer by layer; none of a large one.
     """
 
     trace: TrainingTrace
     rows: list[int]
     scores: np.ndarray
+    example_losses: np.ndarray
+    neurons: np.ndarray
+
+    @property
+    def shares(self) -> np.ndarray:
+        """Which part of the training loss each example makes up: shape (n_rows, n_examples)."""
+        return self.example_losses / self.example_losses.sum(axis=1, keepdims=True)
 
     @property
     def epochs(self) -> list[int]:
@@ -71,10 +87,12 @@ def plane(dataset: ClassificationDataset) -> tuple[tuple[float, float], tuple[fl
     return (x - right, x + right), (y - up, y + up)
 
 
-def grid_points(limits: tuple[tuple[float, float], tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:
+def grid_points(
+    limits: tuple[tuple[float, float], tuple[float, float]], grid: tuple[int, int] = GRID
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the coordinates of the points of the plane along each axis: the middles of the pixels of its image."""
     return tuple(
-        low + (high - low) * (np.arange(count) + 0.5) / count for (low, high), count in zip(limits, GRID, strict=True)
+        low + (high - low) * (np.arange(count) + 0.5) / count for (low, high), count in zip(limits, grid, strict=True)
     )
 
 
@@ -82,17 +100,16 @@ def train_on_plane(
     hidden: int, dataset: ClassificationDataset, *, n_epochs: int, seed: int, done: Callable[[int], object]
 ) -> PlaneRun:
     """Train one network; call `done` with how many epochs have been trained since it was last called."""
-    points = np.stack(np.meshgrid(*grid_points(plane(dataset))), axis=-1).reshape(-1, 2)
-    points, epochs = torch.tensor(points, dtype=torch.float32), looks(n_epochs)
+    points, few_points = (_all_points(plane(dataset), grid) for grid in (GRID, SMALL_GRID))
+    epochs = looks(n_epochs)
     rows = stops((len(epochs) - 1) * np.linspace(0, 1, MAX_STOPS) ** 2)
-    parts, scores = [], []
+    parts, seen = [], []
     model = multilayer_perceptron(hidden, seed=seed)
     for epoch in training(model, dataset, n_epochs=n_epochs):
         if epoch not in epochs:
             continue
         if len(parts) in rows:
-            with torch.no_grad():
-                scores.append(model(points).reshape(GRID[1], GRID[0]).numpy())
+            seen.append(_look_at(model, dataset, points, few_points))
         parts.append(
             (
                 *loss_and_errors(model, dataset.X, dataset.y),
@@ -103,7 +120,26 @@ def train_on_plane(
     columns = [torch.tensor(column) for column in zip(*parts, strict=True)]
     names = ("training_losses", "training_errors", "held_out_losses", "held_out_errors")
     trace = TrainingTrace(hidden=hidden, epochs=torch.tensor(epochs), **dict(zip(names, columns, strict=True)))
-    return PlaneRun(trace=trace, rows=rows, scores=np.stack(scores))
+    scores, example_losses, neurons = map(np.stack, zip(*seen, strict=True))
+    return PlaneRun(trace=trace, rows=rows, scores=scores, example_losses=example_losses, neurons=neurons)
+
+
+def _all_points(limits: tuple[tuple[float, float], tuple[float, float]], grid: tuple[int, int]) -> Tensor:
+    points = np.stack(np.meshgrid(*grid_points(limits, grid)), axis=-1).reshape(-1, 2)
+    return torch.tensor(points, dtype=torch.float32)
+
+
+@torch.no_grad()
+def _look_at(model: nn.Module, dataset: ClassificationDataset, points: Tensor, few_points: Tensor) -> tuple:
+    """Return the scores of the points, the losses of the training examples, and what the hidden neurons add up."""
+    losses = nn.functional.binary_cross_entropy_with_logits(model(dataset.X).squeeze(1), dataset.y, reduction="none")
+    neurons, a = [torch.empty(0, len(few_points))], few_points
+    for module in list(model.children())[:-1]:
+        a = module(a)
+        if isinstance(module, nn.Linear) and module.out_features <= SMALL_HIDDEN:
+            neurons.append(a.T)
+    maps = torch.cat(neurons).reshape(-1, SMALL_GRID[1], SMALL_GRID[0])
+    return model(points).reshape(GRID[1], GRID[0]).numpy(), losses.numpy(), maps.numpy()
 
 
 @contextmanager
@@ -115,11 +151,16 @@ def progress(total: int) -> Iterator[Callable[[int], object]]:
         clear_output()
 
 
-def image_png(scores: np.ndarray) -> bytes:
-    """Return the plane coloured by the probability of class 1 as a small PNG: scores of shape (GRID[1], GRID[0])."""
+def neuron_png(sums: np.ndarray) -> bytes:
+    """Return the plane coloured by tanh of the sums, from purple at −1 to gold at 1, as a tiny PNG."""
+    return image_png(2 * sums, shades=_FEW_SHADES)  # tanh(z) = 2·sigmoid(2z) − 1
+
+
+def image_png(scores: np.ndarray, *, shades: int = _SHADES) -> bytes:
+    """Return the plane coloured by the probability of class 1 as a small PNG: scores of shape (height, width)."""
     probability = torch.sigmoid(torch.from_numpy(scores)).numpy()
-    image = Image.fromarray(np.round(probability[::-1] * (_SHADES - 1)).astype(np.uint8))
-    image.putpalette((255 * probability_colors()(np.linspace(0, 1, _SHADES))[:, :3]).round().astype(np.uint8).tobytes())
+    image = Image.fromarray(np.round(probability[::-1] * (shades - 1)).astype(np.uint8))
+    image.putpalette((255 * probability_colors()(np.linspace(0, 1, shades))[:, :3]).round().astype(np.uint8).tobytes())
     buffer = io.BytesIO()
     image.save(buffer, "png", optimize=True)
     return buffer.getvalue()

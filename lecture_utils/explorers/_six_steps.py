@@ -7,6 +7,7 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
+from lecture_utils._live.motion import number
 from lecture_utils.layers import Sigmoid
 
 #: The numbers that the lecture works through.
@@ -52,3 +53,18 @@ def six_steps(*, x: Tensor, y: Tensor, w1: Tensor, w2: Tensor) -> SixSteps:
     forward = {"x": x, "y": y, "w1": w1, "w2": w2, "a1": a1, "a2": a2, "E": E}
     by_weights = {"a2_w2": a2_w2, "E_w2": E_w2, "a1_w1": a1_w1, "E_w1": E_w1}
     return SixSteps(**forward, **by_weights, E_a2=E_a2, a2_a1=a2_a1, E_a1=E_a1)
+
+
+def short_texts(values: SixSteps) -> dict[str, list[str]]:
+    """Return each number as it is read, one after another: "2(a2 − y)" is the local derivative of the last module."""
+    texts = {name: [short_text(value) for value in row.flatten().tolist()] for name, row in vars(values).items()}
+    return texts | {"2(a2 − y)": texts["E_a2"]}
+
+
+def short_text(value: float) -> str:
+    """Write whole and half numbers as they are, others with three digits, tiny ones with two that count."""
+    if value == round(2 * value) / 2:
+        return f"{value + 0.0:g}".replace("-", "−")  # + 0.0, for zero has no sign
+    if abs(value) < 1e-4:
+        return number(value, 2)
+    return f"{value:.{3 if abs(value) >= 1e-3 else 5}f}".replace("-", "−")

@@ -8,8 +8,9 @@ from lecture_utils._ground import own_ground
 from lecture_utils._live import Caption, LivePicture, Rows
 from lecture_utils._words import speaking, word
 from lecture_utils.explorers import _backprop_marks as marks
+from lecture_utils.explorers._backprop_drawing import FORWARD_STEPS, N_STEPS
 from lecture_utils.explorers._explorer import Explorer, buttons, play, slider, with_label
-from lecture_utils.explorers._six_steps import EXAMPLE, SixSteps, six_steps
+from lecture_utils.explorers._six_steps import EXAMPLE, SixSteps, short_text, short_texts, six_steps
 
 WEIGHTS = np.linspace(-3, 3, 13).tolist()
 
@@ -20,28 +21,27 @@ class BackpropExplorer(Explorer):
     def __init__(self) -> None:
         x, y, weights = (torch.tensor(values, dtype=torch.float64) for values in (EXAMPLE["x"], EXAMPLE["y"], WEIGHTS))
         self._all = six_steps(x=x, y=y, w1=weights[:, None], w2=weights)
-        titles = [_title(step) for step in range(marks.N_STEPS)]
-        formulas = _formulas(self._all)
-        axes = marks.background()
+        texts = short_texts(self._all)
+        drawn = marks.backgrounds()
         picture = LivePicture(
-            {"step": marks.N_STEPS, "w1": len(WEIGHTS), "w2": len(WEIGHTS)},
-            backgrounds=axes.figure,
-            marks=[
-                *marks.frames(axes),
-                *marks.arrows(axes),
-                *marks.numbers(axes, {name: _texts(values) for name, values in vars(self._all).items()}),
-                *marks.formulas(axes, titles, formulas),
-            ],
-            caption=_caption(titles, formulas),
+            {"step": N_STEPS, "w1": len(WEIGHTS), "w2": len(WEIGHTS)},
+            backgrounds=Rows([axes.figure for axes in drawn], by=("step",)),
+            marks=marks.numbers_on(drawn, texts),
+            caption=_caption(texts),
             names={name: word("backprop_weight", index=index) for name, index in (("w1", "₁"), ("w2", "₂"))},
-            chosen={"step": marks.N_STEPS - 1} | {name: WEIGHTS.index(EXAMPLE[name]) for name in ("w1", "w2")},
+            chosen={name: WEIGHTS.index(EXAMPLE[name]) for name in ("w1", "w2")},
         )
-        step = buttons([str(number) for number in range(1, marks.N_STEPS + 1)])
+        step = buttons([str(number) for number in range(1, N_STEPS + 1)])
         w1, w2 = (slider(len(WEIGHTS), word("backprop_weight", index=index)) for index in "₁₂")
         super().__init__(
             picture,
             controls={"step": step, "w1": w1, "w2": w2},
-            rows=[ipywidgets.HBox([with_label(step, word("backprop_step")), play(step, interval=1600)]), w1, w2],
+            rows=[
+                ipywidgets.HBox([with_label(step, word("backprop_step")), play(step, start=0, interval=1600)]),
+                w1,
+                w2,
+            ],
+            telling={"step": N_STEPS - 1},
         )
 
     @property
@@ -53,7 +53,7 @@ class BackpropExplorer(Explorer):
     def __repr__(self) -> str:
         """Say in numbers, in no language, which step is on the screen and what the passes come to."""
         names = ("w1", "w2", "a1", "a2", "E", "E_w1", "E_w2")
-        numbers = ", ".join(f"{name} = {_number(getattr(self.numbers, name).item())}" for name in names)
+        numbers = ", ".join(f"{name} = {short_text(getattr(self.numbers, name).item())}" for name in names)
         return f"backprop_explorer: step = {self.picture.step + 1}, {numbers}".replace("−", "-")
 
 
@@ -80,54 +80,32 @@ def backprop_explorer(*, language: str | None = None) -> BackpropExplorer:
         return BackpropExplorer()
 
 
-def _title(step: int) -> str:
-    return word("backprop_forward_step" if step < marks.FORWARD_STEPS else "backprop_backward_step", step=step + 1)
-
-
-#: The formulas of each step; {(name)} is a number that gets brackets when it is negative.
+#: What each step computes; {(name)} is a number that gets brackets when it is negative. No line breaks in a fraction.
 _TEMPLATES = (
-    ("a₁ = σ(w₁·x) = σ({w1}·{x}) = {a1}",),
-    ("a₂ = σ(w₂·a₁) = σ({w2}·{a1}) = {a2}",),
-    ("E = (a₂ − y)² = ({a2} − {y})² = {E}",),
-    ("∂E/∂a₂ = 2(a₂ − y) = 2·({a2} − {y}) = {E_a2}",),
-    (
-        "∂E/∂w₂ = ∂E/∂a₂ · ∂a₂/∂w₂ = ∂E/∂a₂ · a₂(1 − a₂)·a₁ = {E_a2} · {(a2_w2)} = {E_w2}",
-        "∂E/∂a₁ = ∂E/∂a₂ · ∂a₂/∂a₁ = ∂E/∂a₂ · a₂(1 − a₂)·w₂ = {E_a2} · {(a2_a1)} = {E_a1}",
-    ),
-    ("∂E/∂w₁ = ∂E/∂a₁ · ∂a₁/∂w₁ = ∂E/∂a₁ · a₁(1 − a₁)·x = {E_a1} · {(a1_w1)} = {E_w1}",),
+    "a₁ = σ(w₁·x) = σ({w1}·{x}) = {a1}",
+    "a₂ = σ(w₂·a₁) = σ({w2}·{a1}) = {a2}",
+    "E = (a₂ − y)² = ({a2} − {(y)})² = {E}",
+    "∂E/∂a₂ = 2(a₂ − y) = 2·({a2} − {(y)}) = {E_a2}",
+    "∂E/∂w₂ = {E_a2} · {(a2_w2)} = {E_w2}; ∂E/∂a₁ = {E_a2} · {(a2_a1)} = {E_a1}",
+    "∂E/∂w₁ = {E_a1} · {(a1_w1)} = {E_w1}",
 )
+_JOINED = "\N{WORD JOINER}/\N{WORD JOINER}"
 
 
-def _formulas(values: SixSteps) -> list[list[list[str]]]:
-    """Return the formulas with their numbers: by step, by line, by weights."""
-    texts = {name: _texts(numbers) for name, numbers in vars(values).items()}
-    texts |= {f"({name})": [f"({text})" if "−" in text else text for text in row] for name, row in texts.items()}
+def _caption(texts: dict[str, list[str]]) -> Caption:
+    texts = texts | {f"({name})": [f"({text})" if "−" in text else text for text in texts[name]] for name in texts}
     rows = [dict(zip(texts, row, strict=True)) for row in zip(*texts.values(), strict=True)]
-    return [[[line.format(**row) for row in rows] for line in lines] for lines in _TEMPLATES]
-
-
-def _caption(titles: list[str], formulas: list[list[list[str]]]) -> Caption:
-    weights = [_number(weight) for weight in WEIGHTS]
-    said = ["; ".join(lines) for step in formulas for lines in zip(*step, strict=True)]
+    templates = [template.replace("/", _JOINED) for template in _TEMPLATES]
+    said, weights = [template.format(**row) for template in templates for row in rows], [*map(short_text, WEIGHTS)]
+    passes = ["backprop_forward_step"] * FORWARD_STEPS + ["backprop_backward_step"] * (N_STEPS - FORWARD_STEPS)
     return Caption(
         word("backprop_words"),
         {
-            "step": Rows(titles, by=("step",)),
+            "step": Rows([word(key, step=step) for step, key in enumerate(passes, start=1)], by=("step",)),
             "formula": Rows(said, by=("step", "w1", "w2")),
-            "x": _number(EXAMPLE["x"]),
-            "y": _number(EXAMPLE["y"]),
+            "x": short_text(EXAMPLE["x"]),
+            "y": short_text(EXAMPLE["y"]),
             "w1": Rows(weights, by=("w1",)),
             "w2": Rows(weights, by=("w2",)),
         },
     )
-
-
-def _texts(values: torch.Tensor) -> list[str]:
-    return [_number(value) for value in values.flatten().tolist()]
-
-
-def _number(value: float) -> str:
-    """Write whole and half numbers as they are, others with three digits, tiny ones by their power of ten."""
-    if value == round(2 * value) / 2:
-        return f"{value + 0.0:g}".replace("-", "−")  # + 0.0, for zero has no sign
-    return (f"{value:.3f}" if abs(value) >= 1e-3 else f"{value:.1e}").replace("-", "−")

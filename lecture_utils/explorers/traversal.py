@@ -1,20 +1,16 @@
 """A recorded graph, traversed step by step: forward for the values, backward for the gradients."""
 
-import numpy as np
-from matplotlib.axes import Axes
 from torch import Tensor
 
 from lecture_utils._ground import own_ground
-from lecture_utils._live import Caption, Curve, Label, LivePicture, Rows
-from lecture_utils._look.style import FORWARD, GRADIENT, PATH, lecture_style, new_figure
+from lecture_utils._live import Caption, LivePicture, Rows
 from lecture_utils._words import speaking, word
 from lecture_utils.explorers._explorer import Explorer, slider, with_play
+from lecture_utils.explorers._traversal_marks import drawn_graph, edges, node_at_work, numbers, short
 from lecture_utils.graphs import Graph, Node, Passed, backward_pass, recorded_graph
-from lecture_utils.plots.graph import Drawn, computation_graph, graph_size
 
 MAX_OPERATIONS = 12
 _BY_STEP = ("step",)
-_INSIDE = 0.035  # inches from a box's edge to the frame of the node at work: arrowheads end at the edge
 
 
 class TraversalExplorer(Explorer):
@@ -25,11 +21,15 @@ class TraversalExplorer(Explorer):
         self._operations = [place for place, node in enumerate(graph.nodes) if node.operation is not None]
         n_steps = 1 + len(self._operations) + len(passes)
         self._states = [self._parts(step) for step in range(n_steps)]
-        axes, drawn = _draw(graph)
+        drawn = drawn_graph(graph)
         picture = LivePicture(
             {"step": n_steps},
-            backgrounds=axes.figure,
-            marks=self._marks(axes, drawn, n_steps),
+            backgrounds=drawn.axes.figure,
+            marks=[
+                node_at_work(drawn, [self._now(step) for step in range(n_steps)]),
+                *edges(drawn, [self._done(step) for step in range(n_steps)]),
+                *numbers(drawn, [self._known(step) for step in range(n_steps)], self._states),
+            ],
             caption=Caption(
                 word("traversal_words"),
                 {
@@ -38,10 +38,14 @@ class TraversalExplorer(Explorer):
                     "what": Rows([self._said(step) for step in range(n_steps)], by=_BY_STEP),
                 },
             ),
-            chosen={"step": n_steps - 1},
         )
         step = slider(n_steps, word("traversal_step"))
-        super().__init__(picture, controls={"step": step}, rows=[with_play(step, interval=1200)])
+        super().__init__(
+            picture,
+            controls={"step": step},
+            rows=[with_play(step, start=0, interval=1200)],
+            telling={"step": n_steps - 1},
+        )
 
     @property
     def gradients(self) -> dict[str, float]:
@@ -75,35 +79,25 @@ class TraversalExplorer(Explorer):
             return None
         return self._done(step)[-1].node if self._done(step) else self._operations[step - 1]
 
+    def _known(self, step: int) -> dict[int, str]:
+        """Return the values that are known at `step`, by place, of those that have a name."""
+        ready = {place: number for number, place in enumerate(self._operations, start=1)}
+        return {
+            place: short(self._values[node.name])
+            for place, node in enumerate(self._graph.nodes)
+            if node.name in self._values and ready.get(place, 0) <= step
+        }
+
     def _said(self, step: int) -> str:
         now, done = self._now(step), self._done(step)
         if now is None:
             return word("traversal_leaves")
         if not done:
             value = self._values.get(self._graph.nodes[now].name)
-            return word("traversal_forward", name=self._called(now), value="?" if value is None else _number(value))
-        sent = ", ".join(f"{self._called(place)}: {_number(part.item())}" for place, part in done[-1].sent)
-        received = _number(done[-1].received.item())
+            return word("traversal_forward", name=self._called(now), value="?" if value is None else short(value))
+        sent = ", ".join(f"{self._called(place)}: {short(part.item())}" for place, part in done[-1].sent)
+        received = short(done[-1].received.item())
         return word("traversal_backward", name=self._called(now), received=received, sent=sent)
-
-    def _marks(self, axes: Axes, drawn: Drawn, n_steps: int) -> list[Curve | Label]:
-        frames, marks = [], []
-        for place, (node, box) in enumerate(zip(self._graph.nodes, drawn.boxes, strict=True)):
-            left, bottom, right, top = box.get_bbox().extents
-            left, bottom, right, top = left + _INSIDE, bottom + _INSIDE, right - _INSIDE, top - _INSIDE
-            frames.append(([left, right, right, left, left], [bottom, bottom, top, top, bottom]))
-            ready = self._operations.index(place) + 1 if place in self._operations else 0
-            value = _number(self._values[node.name]) if node.name in self._values else ""
-            values = [value if step >= ready else "" for step in range(n_steps)]
-            gradients = [_sum(state.get(place, [])) for state in self._states]
-            for name, texts, color, line in (("value", values, FORWARD, 0.24), ("gradient", gradients, GRADIENT, 0.48)):
-                x, y = (left + right) / 2, bottom - _INSIDE - line
-                said = Rows(texts, by=_BY_STEP)
-                marks.append(Label(name=f"{name} {place}", axes=axes, x=x, y=y, texts=said, color=color, size=18))
-        nowhere = ([np.nan] * 5, [np.nan] * 5)
-        shown = [nowhere if self._now(step) is None else frames[self._now(step)] for step in range(n_steps)]
-        x, y = (Rows([frame[axis] for frame in shown], by=_BY_STEP) for axis in (0, 1))
-        return [Curve(name="now", axes=axes, x=x, y=y, widths={"line": 4}, color=PATH), *marks]
 
 
 @own_ground()
@@ -145,23 +139,3 @@ def traversal_explorer(output: Tensor, /, *, language: str | None = None, **name
     values = {name: tensor.item() for name, tensor in names.items()}
     with speaking(language):
         return TraversalExplorer(graph, backward_pass(output), values)
-
-
-def _draw(graph: Graph) -> tuple[Axes, Drawn]:
-    """Draw what does not move; below each node, two lines stay free for its value and its gradient."""
-    with lecture_style():
-        axes = new_figure(*graph_size(graph, lines_below=2)).add_axes((0, 0, 1, 1))
-        return axes, computation_graph(axes, graph, lines_below=2)
-
-
-def _number(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")
-
-
-def _sum(parts: list[float]) -> str:
-    """Return the parts, and what they add up to where there are several."""
-    if not parts:
-        return ""
-    first, *others = parts
-    more = "".join(f" {'−' if part < 0 else '+'} {_number(abs(part))}" for part in others)
-    return f"∇ {_number(first)}{more}" + (f" = {_number(sum(parts))}" if others else "")

@@ -6,7 +6,7 @@ from matplotlib.axis import Axis
 from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import MaxNLocator, NullLocator, PercentFormatter
 
 from lecture_utils._look.style import GRID, INK, LIMIT, MUTED
 from lecture_utils._words import word
@@ -24,6 +24,14 @@ def epoch_axes(ax: Axes) -> None:
     """Name the axes on which losses by epoch are drawn."""
     ax.set(xlabel=word("deep_epoch"), ylabel=word("loss"))
     ax.set_ylim(bottom=0)
+    ax.grid(axis="y", color=GRID, linewidth=0.8)
+
+
+def shares_axes(ax: Axes, *, n_examples: int, highest: float) -> None:
+    """Name and scale the axes on which each example's share in a loss is drawn, by its number."""
+    ax.set(xlim=(-1, n_examples), ylim=(0, 1.08 * highest), xticks=[], xlabel=word("deep_examples"))
+    ax.yaxis.set_major_locator(MaxNLocator(3))
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.grid(axis="y", color=GRID, linewidth=0.8)
 
 
@@ -86,20 +94,19 @@ def parabola(ax: Axes, *, curvature: float, least: float, half_width: float) -> 
 
 
 def activation_axes(left: Axes, right: Axes, *, half_width: float, saturated: float) -> Legend:
-    """Scale two axes, left for an activation function from −half_width to half_width, right for its derivative.
+    """Name two axes, left for an activation function from −half_width to half_width, right for its derivative.
 
     Returns the legend of what an explorer draws there besides the curves: the tangent, and where |φ′(x)| < `saturated`.
     """
-    for ax, limits, ticks in (
-        (left, (-1.4, half_width + 0.2), range(-1, int(half_width) + 1)),
-        (right, (-0.3, 1.45), (0, 0.5, 1)),
-    ):
-        ax.set(xlim=(-half_width, half_width), ylim=limits, yticks=ticks, xlabel="x")
+    for ax in (left, right):
+        ax.set(xlim=(-half_width, half_width), xlabel="x")
         ax.axhline(0, color="#b6bfc8", linewidth=1, zorder=0)
         ax.axvline(0, color="#b6bfc8", linewidth=1, zorder=0)
+        ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     tangent = Line2D([], [], color=INK, label=word("activation_tangent"))
     band = Line2D([], [], color=LIMIT, alpha=0.3, linewidth=9, label=word("activation_saturation", limit=saturated))
-    return left.legend(handles=[tangent, band], loc="lower right", borderaxespad=0)
+    place = {"loc": "lower center", "bbox_to_anchor": (0.5, 0.0), "ncols": 2, "borderaxespad": 0.2}
+    return left.figure.legend(handles=[tangent, band], **place)
 
 
 def probability_colors() -> Colormap:

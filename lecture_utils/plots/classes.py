@@ -5,6 +5,7 @@ from matplotlib import colormaps
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
@@ -140,7 +141,7 @@ def _beside(ax: Axes, point: np.ndarray) -> tuple[float, float]:
 
 
 def fits(ax: Axes, x: ArrayLike, y: ArrayLike, predictions: ArrayLike) -> list[Artist]:
-    """Draw targets as dots and predictions as numbered lines.
+    """Draw targets as dots and predictions as lines, each with its number where it is farthest from the others.
 
     `x` and `y` have shape (n,), `predictions` shape (n_groups, n), with at most 4 groups.
     """
@@ -155,6 +156,20 @@ def fits(ax: Axes, x: ArrayLike, y: ArrayLike, predictions: ArrayLike) -> list[A
         ax.plot(x, row, linestyle=style, color=color, label=str(index + 1))[0]
         for index, (row, color, style) in enumerate(zip(predictions, GROUP_COLORS, GROUP_STYLES, strict=False))
     ]
+    for line, place in zip(lines, _apart(predictions), strict=True):
+        look = {"color": line.get_color(), "fontsize": 14, "fontweight": "bold", "ha": "center", "va": "center"}
+        number = ax.annotate(line.get_label(), (x[place], line.get_ydata()[place]), zorder=4, **look)
+        number.set_path_effects([withStroke(linewidth=5, foreground="white")])
     ax.set(xlabel="$x$", ylabel="$y$")
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(lines), handlelength=2.4)
     return lines
+
+
+def _apart(rows: np.ndarray) -> list[int]:
+    """Return at which point each row is farthest from all others; of points that are as good, the middle one."""
+    places = []
+    for index, row in enumerate(rows):
+        others = np.delete(rows, index, axis=0)
+        distance = np.abs(others - row).min(axis=0, initial=np.inf)
+        (best,) = np.nonzero(distance == distance.max())
+        places.append(int(best[len(best) // 2]))
+    return places

@@ -28,12 +28,16 @@ _ROWS, _COLUMNS = 4, 3  # how much of a gradient is written; the rest is cut
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Drawn:
-    """The artists: a text and a box for each node, a text for each known gradient, an arrow for each edge."""
+    """The artists: a text and a box for each node, a text for each known gradient, an arrow for each edge.
+
+    `ways` are the ways of the arrows, from the value's box to that of what takes it.
+    """
 
     nodes: list[Text]
     boxes: list[FancyBboxPatch]
     gradients: list[Text]
     arrows: list[FancyArrowPatch]
+    ways: list[Path]
 
 
 def graph_size(graph: Graph, *, lines_below: int = 0) -> tuple[float, float]:
@@ -67,7 +71,7 @@ def computation_graph(ax: Axes, graph: Graph, *, backward: bool = False, lines_b
     plan = _measured(graph, lines_below)
     ax.set(xlim=(0, plan.size[0]), ylim=(0, plan.size[1]))
     ax.set_axis_off()
-    drawn = Drawn(nodes=[], boxes=[], gradients=[], arrows=[])
+    drawn = Drawn(nodes=[], boxes=[], gradients=[], arrows=[], ways=[])
     for node, (column, row) in zip(graph.nodes, plan.layout.nodes, strict=True):
         x, y = plan.middles[column], plan.height(row)
         drawn.boxes.append(_draw_box(ax, node, (x, y), width=plan.widths[column]))
@@ -82,7 +86,8 @@ def computation_graph(ax: Axes, graph: Graph, *, backward: bool = False, lines_b
         ]
         heights = [plan.height(row) for _, row in way]
         heights[-1] += entry * 0.5 * _LINE
-        drawn.arrows.append(_draw_arrow(ax, spans, heights, backward=backward))
+        drawn.ways.append(_way(spans, heights))
+        drawn.arrows.append(_draw_arrow(ax, drawn.ways[-1], backward=backward))
     return drawn
 
 
@@ -171,16 +176,20 @@ def _entries(graph: Graph, layout: Layout) -> list[float]:
     return entries
 
 
-def _draw_arrow(ax: Axes, spans: list[Point], heights: list[float], *, backward: bool) -> FancyArrowPatch:
-    """Draw an arrow: straight through each column on its way (a span of it, at a height), bent between two."""
+def _way(spans: list[Point], heights: list[float]) -> Path:
+    """Return the way of an edge: straight through each column (a span of it, at a height), bent between two."""
     points, codes = [(spans[0][1], heights[0])], [Path.MOVETO]
     for (left, right), height in zip(spans[1:], heights[1:], strict=True):
         x, y = points[-1]
         points += [((x + left) / 2, y), ((x + left) / 2, height), (left, height), (right, height)]
         codes += [Path.CURVE4] * 3 + [Path.LINETO]
-    points, codes = points[:-1], codes[:-1]  # the last span is the box itself
+    return Path(points[:-1], codes[:-1])  # the last span is the box itself
+
+
+def _draw_arrow(ax: Axes, way: Path, *, backward: bool) -> FancyArrowPatch:
+    codes = way.codes.tolist()
     arrow = FancyArrowPatch(
-        path=Path(points[::-1] if backward else points, codes[:1] + codes[:0:-1] if backward else codes),
+        path=Path(way.vertices[::-1], codes[:1] + codes[:0:-1]) if backward else way,
         arrowstyle="-|>,head_width=3.5,head_length=6",
         color=GRADIENT if backward else INK,
         linewidth=1.8,

@@ -18,9 +18,10 @@ from tools.notebooks import run
 from tools.slides import leave
 
 ASKS = """\
-import os, matplotlib
+import os, sys, matplotlib
 1
-(os.environ["LC_ALL"], "inline" in matplotlib.get_backend(), matplotlib.rcParams["savefig.bbox"])"""
+(os.environ["LC_ALL"], sys.dont_write_bytecode,
+ "inline" in matplotlib.get_backend(), matplotlib.rcParams["savefig.bbox"])"""
 
 
 @pytest.fixture
@@ -36,6 +37,7 @@ def anothers_settings(tmp_path, monkeypatch):
         "MATPLOTLIBRC": tmp_path / "ipython",
         "MPLBACKEND": "agg",
         "LC_ALL": "C",
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, str(value))
@@ -45,7 +47,7 @@ def anothers_settings(tmp_path, monkeypatch):
 def test_a_notebook_is_run_with_none_of_them(tmp_path):
     notebook = run(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(ASKS)]), folder=tmp_path)
     (output,) = notebook.cells[0].outputs
-    assert output.data["text/plain"] == "('C.UTF-8', True, None)"
+    assert output.data["text/plain"] == "('C.UTF-8', False, True, None)"
 
 
 @pytest.mark.parametrize("seed", ["", "1"])

@@ -11,7 +11,7 @@ import pytest
 
 from tests.pins import ROOT
 from tools import set_up
-from tools.slides.scripts import _reason
+from tools.web.npm import _reason
 
 TEXTS = (".gitattributes", "Makefile", ".ci/run", "README.md", "img/en/error_flow.svg", "notebooks/start.ipynb")
 

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tools.prose import Line, lines, prose
 TURNS = tomllib.loads(Path(__file__).with_name("turns.toml").read_text(encoding="utf-8"))
 
 
+@cache
 def said(language):
     """Return all that readers are told in a language: notebooks, pictures, controls and checks."""
     notebooks = [

@@ -37,8 +37,8 @@ class Reader:
         return re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(seen))
 
 
-@pytest.fixture
-def reader():
+@pytest.fixture(scope="module")
+def kernel():
     manager, client = start_new_kernel(kernel_name="python3", env=unseen(), cwd=ROOT)
     try:
         reader = Reader(client)
@@ -47,6 +47,12 @@ def reader():
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture
+def reader(kernel):
+    kernel.run("%pdb off")
+    return kernel
 
 
 FAILS = "def read(text):\n    return json.loads(text)\n\nread('{')"

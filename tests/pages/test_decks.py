@@ -12,9 +12,10 @@ from tests.executed import executed
 from tests.notebook import NAMES, read
 from tools.browser import CHROMIUM, Watched, drag, new_context, until_drawn, violations
 from tools.notebooks import NOTEBOOKS, slide_type, tags
-from tools.slides.build import write
 from tools.slides.deck import Scripts, deck
-from tools.slides.scripts import packages, packed_scripts, reveal_style
+from tools.slides.scripts import packed_scripts, reveal_style
+from tools.web.executed import write
+from tools.web.npm import packages
 
 LOOKS = Path(__file__).with_name("decks.js")
 PICTURE = "(explorer) => explorer.querySelector('.live-picture > svg').innerHTML"

@@ -16,10 +16,11 @@ from tests.executed import executed
 from tests.notebook import NAMES, read
 from tools.browser import CHROMIUM, new_context, until_drawn
 from tools.notebooks import NOTEBOOKS
-from tools.slides.build import write
 from tools.slides.deck import Scripts, deck
-from tools.slides.errors import SlidesError
-from tools.slides.scripts import pack, packages, packed_scripts, reveal_style
+from tools.slides.scripts import pack, packed_scripts, reveal_style
+from tools.web.errors import BuildError
+from tools.web.executed import write
+from tools.web.npm import packages
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium")
 
@@ -144,7 +145,7 @@ def test_where_no_script_runs_all_can_be_read(page_without_scripts, file, langua
 def test_in_a_browser_that_cannot_unpack_all_can_be_read(page, file, language):
     page.add_init_script("delete window.DecompressionStream")
     page.goto(file.as_uri())
-    with pytest.raises(SlidesError, match=r"02\.html could not be drawn \(ReferenceError: DecompressionStream is not"):
+    with pytest.raises(BuildError, match=r"02\.html could not be drawn \(ReferenceError: DecompressionStream is not"):
         until_drawn(page, "02.html")
     expect_the_reason(page, TOO_OLD[language])
     expect_all_to_be_read(page, language)
@@ -158,7 +159,7 @@ def test_a_file_that_was_spoilt_on_its_way_says_so(page, file, language, part):
         file.with_name("spoilt.html"), text.replace(f'data-packed="{part}">', f'data-packed="{part}">spoilt')
     )
     page.goto(spoilt.as_uri())
-    with pytest.raises(SlidesError, match="could not be drawn"):
+    with pytest.raises(BuildError, match="could not be drawn"):
         until_drawn(page, "spoilt.html")
     expect_the_reason(page, SPOILT[language])
     if part == "slides":
@@ -169,7 +170,7 @@ def test_a_file_that_was_spoilt_on_its_way_says_so(page, file, language, part):
 @pytest.mark.parametrize(("break_it", "language"), [(without_a_scene, "en"), (of_an_unknown_kind, "ru")])
 def test_a_picture_that_cannot_be_drawn_stands_still_and_the_slides_go_on(page, file, language, break_it):
     page.goto(with_state(file, break_it).as_uri())
-    with pytest.raises(SlidesError, match="could not be drawn"):
+    with pytest.raises(BuildError, match="could not be drawn"):
         until_drawn(page, "broken.html")
     expect_the_reason(page, NO_PICTURE[language])
     expect_still_pictures(page)
@@ -185,7 +186,7 @@ def test_a_deck_that_is_drawn_has_no_notice_and_no_still_picture(page, file):
 
 
 def test_a_page_on_which_nothing_starts_is_not_waited_for_for_ever(page):
-    with pytest.raises(SlidesError, match=r"deck could not be drawn \(it did not start in 0\.1 s\)"):
+    with pytest.raises(BuildError, match=r"deck could not be drawn \(it did not start in 0\.1 s\)"):
         until_drawn(page, "deck", patience=0.1)
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.editions import each_edition, in_lines
 from tests.notebook import read
 from tools.prose import Line, whole_formulas
-from tools.slides.scripts import packages
+from tools.web.npm import packages
 
 SET = """formulas => Promise.all(formulas.map(async formula => {
     const error = (await MathJax.tex2svgPromise(formula)).querySelector("[data-mjx-error], [data-mml-node=merror]");

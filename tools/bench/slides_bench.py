@@ -11,7 +11,7 @@ from statistics import median
 
 from tools.bench.table import Row
 from tools.browser import CHROMIUM, chromium, new_context, until_drawn
-from tools.slides.scripts import packages
+from tools.web.npm import packages
 
 EXECUTE = """\
 from concurrent.futures import ProcessPoolExecutor

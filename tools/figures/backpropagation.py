@@ -6,10 +6,10 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lecture_utils._look.diagram import arrow, box, canvas, formula, label, partial
 from lecture_utils._look.style import FORWARD, GRADIENT, INK, INPUT_JACOBIAN, MUTED, OWN_JACOBIAN, new_figure
 from lecture_utils._words import word
 from lecture_utils.activations import ACTIVATIONS
-from tools.figures.diagram import arrow, box, canvas, formula, label, partial
 
 _FAINT = "#b6bfc8"
 

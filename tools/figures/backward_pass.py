@@ -6,10 +6,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from lecture_utils._look.diagram import arrow, box, canvas, formula, label, partial
 from lecture_utils._look.style import FORWARD, GRADIENT, INK, INPUT_JACOBIAN, MUTED
 from lecture_utils._words import word
 from tools.figures import perceptron
-from tools.figures.diagram import arrow, box, canvas, formula, label, partial
 from tools.figures.forward_pass import LINE, SIZES, Point, bands, matrices, neurons, short
 from tools.figures.perceptron import LayerGradients
 

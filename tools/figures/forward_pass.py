@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from lecture_utils._look.diagram import box, canvas, label, size_of
 from lecture_utils._look.style import FORWARD, INK, MUTED
 from lecture_utils._words import word
 from tools.figures import perceptron
-from tools.figures.diagram import box, canvas, label, size_of
 from tools.figures.perceptron import LAYERS, Layer
 
 Point = tuple[float, float]

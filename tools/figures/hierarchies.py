@@ -3,9 +3,9 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lecture_utils._look.diagram import arrow, box, canvas, label
 from lecture_utils._look.style import FORWARD, INK, MUTED
 from lecture_utils._words import word
-from tools.figures.diagram import arrow, box, canvas, label
 
 Point = tuple[float, float]
 

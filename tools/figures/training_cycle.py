@@ -5,9 +5,9 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lecture_utils._look.diagram import arrow, box, canvas, formula, label
 from lecture_utils._look.style import FORWARD, GRADIENT, INK, MUTED, PATH
 from lecture_utils._words import word
-from tools.figures.diagram import arrow, box, canvas, label
 
 
 class _Look(NamedTuple):
@@ -49,15 +49,21 @@ def _cycle(*, forward: _Look, gradient: _Look, update: _Look) -> Axes:
     """Draw the cycle, each of its three parts with a look of its own."""
     ax = canvas(9.6, 4.6)
 
-    def part(look: _Look, center: tuple[float, float], text: str, width: float) -> None:
-        box(ax, center, text, size=(width, 1.3), color=look.edge, fill=look.fill, text_color=look.text)
+    def part(look: _Look, center: tuple[float, float], title: str, parts: list[tuple[str, str]], width: float) -> None:
+        box(ax, center, "", size=(width, 1.3), color=look.edge, fill=look.fill)
+        label(ax, (center[0], center[1] + 0.27), title, color=look.text)
+        formula(ax, (center[0], center[1] - 0.27), parts, fontsize=20)
 
-    part(forward, (1.2, 3.2), f"{word('figure_data')}\n$x,\\ y$", 1.9)
-    part(forward, (4.45, 3.2), f"{word('figure_model')}\n$\\hat y = f_L(x, \\theta)$", 2.7)
-    part(forward, (8.15, 3.2), f"{word('figure_error')}\n$E(\\hat y, y)$", 2.4)
-    part(gradient, (8.15, 0.85), f"{word('figure_gradient')}\n$\\nabla_\\theta E$", 2.4)
-    step = f"{word('figure_update')}\n$\\theta \\leftarrow \\theta - \\gamma\\,\\nabla_\\theta E$"
-    part(update, (4.45, 0.85), step, 3.3)
+    part(forward, (1.2, 3.2), word("figure_data"), [("$x,\\ y$", forward.text)], 1.9)
+    part(forward, (4.45, 3.2), word("figure_model"), [("$\\hat y = f_L(x, \\theta)$", forward.text)], 2.7)
+    part(forward, (8.15, 3.2), word("figure_error"), [("$E(\\hat y, y)$", forward.text)], 2.4)
+
+    def slope(look: _Look) -> tuple[str, str]:
+        return "$\\nabla_\\theta E$", look.text if look is _DIM else GRADIENT
+
+    part(gradient, (8.15, 0.85), word("figure_gradient"), [slope(gradient)], 2.4)
+    step = [("$\\theta \\leftarrow \\theta - \\gamma$", update.text), slope(update)]
+    part(update, (4.45, 0.85), word("figure_update"), step, 3.3)
     arrow(ax, (2.15, 3.2), (3.1, 3.2), color=forward.arrow)
     value = _DIM.text if forward is _DIM else FORWARD
     label(ax, (2.6, 3.45), "$x$", color=value)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lecture_utils._words import LANGUAGES
 from tools.slides.build import OUTPUT, build
-from tools.slides.errors import exit_code
+from tools.web.errors import exit_code
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,6 +1,5 @@
 """Builds the decks of all notebooks, and the page that lists them."""
 
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -9,14 +8,15 @@ from pathlib import Path
 
 import nbformat
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from nbformat import NotebookNode
 
 from lecture_utils._words import LANGUAGES
 from tools.environment import BUILD
-from tools.notebooks import find, run
+from tools.notebooks import find
 from tools.slides.deck import Scripts, deck, title
-from tools.slides.errors import SlidesError
-from tools.slides.scripts import DECK, packages, packed_scripts, reveal_style
+from tools.slides.scripts import DECK, packed_scripts, reveal_style
+from tools.web.errors import BuildError
+from tools.web.executed import executed, write
+from tools.web.npm import packages
 
 OUTPUT = BUILD / "slides"
 
@@ -35,7 +35,7 @@ def build(languages: Sequence[str] = LANGUAGES, *, output: Path = OUTPUT) -> Ite
 
     Raises
     ------
-    SlidesError
+    BuildError
         If there is no such language, no npm packages, a notebook that raises, or `output` cannot be written.
     """
     paths = _notebooks(languages)
@@ -54,7 +54,7 @@ def build(languages: Sequence[str] = LANGUAGES, *, output: Path = OUTPUT) -> Ite
         built = [path for path in find() if _deck(path, output).exists()]  # by earlier runs, too
         yield write(output / "index.html", contents(built))
     except OSError as error:
-        raise SlidesError(
+        raise BuildError(
             f"slides cannot be written to {output} ({error.strerror}): choose a folder with --output"
         ) from None
 
@@ -62,40 +62,16 @@ def build(languages: Sequence[str] = LANGUAGES, *, output: Path = OUTPUT) -> Ite
 def _notebooks(languages: Sequence[str]) -> list[Path]:
     unknown = [language for language in languages if language not in LANGUAGES]
     if unknown:
-        raise SlidesError(f"languages must be some of {list(LANGUAGES)}, but one is {unknown[0]!r}")
+        raise BuildError(f"languages must be some of {list(LANGUAGES)}, but one is {unknown[0]!r}")
     return [path for path in find() if path.parent.name in languages]
 
 
 def _make(path: Path, *, scripts: Scripts, output: Path, names: set[str]) -> Path:
-    return write(_deck(path, output), deck(_run(path), folder=path.parent, scripts=scripts, names=names))
-
-
-def _run(path: Path) -> NotebookNode:
-    """Run the notebook afresh, so that no deck shows a stale output."""
-    from nbclient.exceptions import CellExecutionError
-
-    try:
-        return run(nbformat.read(path, as_version=4), folder=path.parent)
-    except CellExecutionError as error:
-        raise SlidesError(
-            f"{path.parent.name}/{path.name} raises {error.ename} ({' '.join(error.evalue.split())}): "
-            "mend the notebook and run again"
-        ) from None
+    return write(_deck(path, output), deck(executed(path), folder=path.parent, scripts=scripts, names=names))
 
 
 def _deck(path: Path, output: Path) -> Path:
     return output / path.parent.name / f"{path.stem}.html"
-
-
-def write(path: Path, text: str) -> Path:
-    """Write a file as a whole or not at all."""
-    unfinished = path.with_suffix(".unfinished")
-    try:
-        unfinished.write_text(text, encoding="utf-8")
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return path
 
 
 def contents(paths: Sequence[Path]) -> str:

@@ -12,8 +12,8 @@ from nbformat import NotebookNode
 
 from lecture_utils._look.setup import MARKERS
 from tools.notebooks import WIDGET_STATE, WIDGET_VIEW, slide_type, tags
-from tools.slides.errors import SlidesError
 from tools.slides.scripts import DECK, pack
+from tools.web.errors import BuildError
 
 _LEFT_OUT = {"exercise", "check", "solution"}
 
@@ -48,7 +48,7 @@ def deck(notebook: NotebookNode, *, folder: Path, scripts: Scripts, names: Colle
 
     Raises
     ------
-    SlidesError
+    BuildError
         If a picture is missing.
     """
     state = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {})
@@ -113,7 +113,7 @@ def _with_images(page: str, folder: Path) -> str:
     def inline(match: re.Match) -> str:
         path = folder / match[1]
         if not path.is_file():
-            raise SlidesError(f"a notebook in {folder.name} shows {match[1]}, which is not there: run `make figures`")
+            raise BuildError(f"a notebook in {folder.name} shows {match[1]}, which is not there: run `make figures`")
         kind = mimetypes.guess_type(path.name)[0]
         return f'src="data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"'
 

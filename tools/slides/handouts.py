@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tools.slides.build import OUTPUT
-from tools.slides.errors import SlidesError, exit_code
+from tools.web.errors import BuildError, exit_code
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 
@@ -17,15 +17,15 @@ def handouts(output: Path = OUTPUT, *, notes: bool = False) -> Iterator[Path]:
 
     Raises
     ------
-    SlidesError
+    BuildError
         If there are no decks, or no browser to print them with, or if one cannot be drawn.
     """
     decks = sorted(output.glob("*/*.html"))
     if not decks:
-        raise SlidesError(f"there are no decks in {output}: run `make slides` first")
+        raise BuildError(f"there are no decks in {output}: run `make slides` first")
     browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if browser is None:
-        raise SlidesError("handouts are printed by Chromium or Chrome: install one and run again")
+        raise BuildError("handouts are printed by Chromium or Chrome: install one and run again")
     from playwright.sync_api import sync_playwright
 
     from tools.browser import until_drawn

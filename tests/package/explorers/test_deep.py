@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from contourpy import contour_generator
 from PIL import Image
 from torch import nn
 from tqdm.auto import tqdm
@@ -14,6 +15,7 @@ from lecture_utils.datasets import two_moons
 from lecture_utils.explorers import deep_network_explorer
 from lecture_utils.explorers._deep_runs import (
     GRID,
+    SMALL_GRID,
     boundary_points,
     grid_points,
     image_png,
@@ -180,17 +182,17 @@ class TestExplorer:
         np.testing.assert_allclose(explorer.picture.points("best")[:, 0], (best + 1.5) / 63, atol=1e-3)
 
     def test_there_is_an_image_of_every_state(self, explorer):
-        (mark,) = (mark for mark in explorer.picture.scene["marks"] if "images" in mark)
+        (mark,) = (mark for mark in explorer.picture.scene["marks"] if mark["name"] == "probability")
         assert len(mark["images"]["rows"]) == 2 * 13
         assert len(set(mark["images"]["rows"])) == 2 * 13
 
     @pytest.mark.parametrize(
         ("language", "words"),
         [
-            ("en", "Hidden neurons: none (a linear model). Epoch 0: the loss is {} on the training part ({} wrong"),
+            ("en", "Hidden neurons: none (a linear model). Epoch 0: the loss is {} on the training part ({} incorrect"),
             (
                 "ru",
-                "Скрытых нейронов: нет (линейная модель). Эпоха 0: ошибка на обучающей части {} (неверных классов {}",
+                "Скрытых нейронов: нет (линейная модель). Эпоха 0: ошибка на обучающей части {} (неверных ответов {}",
             ),
         ],
     )
@@ -209,6 +211,47 @@ class TestExplorer:
         for epoch in range(13):
             choose(explorer, epoch=epoch)
             assert len(explorer.picture.points("training")) == epoch + 1
+
+    @pytest.mark.parametrize(("capacity", "hidden"), [(0, 0), (1, 3)])
+    @pytest.mark.parametrize("epoch", [0, 7, 12])
+    def test_an_example_that_is_pointed_at_shows_its_share_of_the_loss(self, explorer, capacity, hidden, epoch):
+        choose(explorer, capacity=capacity, epoch=epoch)
+        scores = by_torch(hidden, n_epochs=5 * epoch)(FEW.X).squeeze(1).detach()
+        losses = nn.functional.binary_cross_entropy_with_logits(scores, FEW.y, reduction="none")
+        shares = (losses / losses.sum()).numpy()
+        highest = explorer.picture._marks[-1].axes.figure.axes[2].get_ylim()[1]
+        np.testing.assert_allclose(explorer.picture.points("shares")[:, 1] * highest, shares, atol=1e-3)
+        (left, right), (low, high) = plane(FEW)
+        for example in (0, 17, 59):
+            choose(explorer, example=example)
+            assert explorer.share == pytest.approx(shares[example], rel=1e-3)
+            said = explorer.picture.caption.partition("The chosen example: ")[2].partition(" %")[0]
+            assert float(said) == pytest.approx(100 * shares[example], abs=0.51 if shares[example] > 0.09 else 0.051)
+            assert explorer.picture.points("share")[1, 1] * highest == pytest.approx(shares[example], abs=1e-3)
+            ring = explorer.picture.points("example")[:-1] * [right - left, high - low] + [left, low]
+            np.testing.assert_allclose(ring.mean(axis=0), FEW.X[example], atol=2e-3)
+
+    def test_the_maps_show_what_the_hidden_neurons_of_a_small_network_say(self, explorer):
+        choose(explorer, capacity=1, epoch=12)
+        model, seen = by_torch(3, n_epochs=60), {}
+        x, y = np.meshgrid(*grid_points(plane(FEW), SMALL_GRID))
+        points = torch.tensor(np.stack([x, y], axis=-1), dtype=torch.float32)
+        for layer, part in ((1, model[:2]), (2, model[:4])):
+            for index, says in enumerate(part(points).detach().permute(2, 0, 1).numpy(), start=1):
+                seen[f"neuron {layer}.{index} 1"] = says
+        images = {mark.name: mark.images for mark in explorer.picture._marks if mark.name.startswith("neuron")}
+        assert set(images) == set(seen)
+        for name, says in seen.items():
+            png = Image.open(io.BytesIO(images[name].values[12])).convert("RGB")
+            expected = 255 * probability_colors()((says[::-1] + 1) / 2)[..., :3]
+            np.testing.assert_allclose(np.asarray(png, dtype=float), expected, atol=14, err_msg=name)
+        choose(explorer, capacity=0)
+        assert not [name for name in seen if explorer.picture._is_drawn({"capacity": 1})]
+
+    def test_of_very_many_examples_some_can_be_pointed_at(self):
+        many = two_moons(n_train=500, noise=0.2, seed=1)
+        explorer = deep_network_explorer(many, hidden=(0,), n_epochs=5)
+        assert (len(explorer.examples), explorer.examples[0], explorer.examples[-1]) == (60, 0, 499)
 
     def test_the_text_gives_capacity_epoch_and_losses(self, explorer):
         choose(explorer, capacity=1, epoch=0)
@@ -241,7 +284,11 @@ class TestExplorer:
 
 class TestWholeExplorer:
     def test_the_largest_network_is_shown_first_and_overfits(self):
-        trace = opened("deep network").trace
+        whole = opened("deep network")
+        assert whole.trace.epochs.tolist() == [0]
+        assert whole.static_png() == whole.picture.static_png(epoch=40)
+        choose(whole, epoch=40)
+        trace = whole.trace
         assert (trace.hidden, trace.epochs[-1]) == (32, 1000)
         assert trace.training_errors[-1] == 0
         assert trace.held_out_losses[-1] > 2 * trace.held_out_losses.min()
@@ -275,3 +322,18 @@ def test_a_part_of_a_training_is_its_beginning():
     assert part.hidden == 2
     assert part.epochs.tolist() == [0, 1]
     assert all(getattr(part, column).tolist() == [0, 0.25] for column in COLUMNS)
+
+
+def test_only_large_networks_break_the_boundary_into_pieces_and_long_after_their_best_epoch():
+    # what notebook 06 says of the islands
+    explorer = deep_network_explorer()
+    across = grid_points(plane(explorer.dataset))
+    for run in explorer._runs:
+        pieces = [len(contour_generator(*across, scores).lines(0.0)) for scores in run.scores]
+        best = run.trace.epochs[run.trace.held_out_losses.argmin()]
+        if run.trace.hidden <= 3:
+            assert max(pieces) == 1, run.trace.hidden
+        else:
+            first = next(epoch for epoch, count in zip(run.epochs, pieces, strict=True) if count > 1)
+            assert first > 2 * best, run.trace.hidden
+            assert pieces[-1] > 1, run.trace.hidden

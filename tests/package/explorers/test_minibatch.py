@@ -9,9 +9,10 @@ from lecture_utils.descent import mse, stability_limit
 from lecture_utils.explorers import MinibatchExplorer, minibatch_explorer
 from lecture_utils.minibatch import mini_batch_sweep
 from tests.controls import choose
-from tests.package.explorers.real import opened
+from tests.package.explorers.real import opened, text
 
 NOISY = noisy_observations()
+BEST = torch.linalg.lstsq(NOISY.X.double(), NOISY.y.double()[:, None]).solution.flatten()
 SMALL = noisy_observations(n_observations=30, seed=2)
 
 
@@ -69,8 +70,7 @@ def test_the_rates_are_spaced_by_factor_and_end_above_the_limit_of_the_full_sum(
 def test_the_picture_shows_path_and_loss_above_the_minimum_to_scale(explorer):
     choose(explorer, batch=2, learning_rate=12, examples=last(explorer, "examples"))
     trace = explorer.trace
-    best = torch.linalg.lstsq(NOISY.X.double(), NOISY.y.double()[:, None]).solution.flatten()
-    lowest = mse(NOISY.X.double(), NOISY.y.double(), best)
+    lowest = mse(NOISY.X.double(), NOISY.y.double(), BEST)
     excess = mse(NOISY.X.double(), NOISY.y.double(), trace.weights.double()) - lowest
     path, loss = explorer.picture.points("path 2"), explorer.picture.points("loss 2")
     visible = loss[:, 1] > 0.001
@@ -86,17 +86,69 @@ def test_the_picture_shows_path_and_loss_above_the_minimum_to_scale(explorer):
 @pytest.mark.parametrize(
     ("batch", "rate", "ending"),
     [
-        (4, 0, "does not get to the minimum."),
-        (4, 19, "comes to the minimum."),
-        (0, 8, "gets there and wanders about the minimum."),
-        (2, 15, "gets there and wanders about the minimum."),
+        (4, 0, "has not got to the minimum."),
+        (4, 20, "has reached the minimum."),
+        (0, 8, "wanders about the minimum."),
+        (2, 15, "wanders about the minimum."),
         (0, 21, "diverges."),
         (4, 21, "diverges."),
     ],
 )
 def test_the_words_say_how_the_run_ends(explorer, batch, rate, ending):
-    choose(explorer, batch=batch, learning_rate=rate)
+    choose(explorer, batch=batch, learning_rate=rate, examples=last(explorer, "examples"))
     assert explorer.picture.caption.endswith(ending)
+
+
+def test_the_words_wait_until_they_are_true(explorer):
+    choose(explorer, batch=0, learning_rate=8)
+    said = []
+    for examples in range(last(explorer, "examples") + 1):
+        choose(explorer, examples=examples)
+        said.append(explorer.picture.caption.split("The descent ")[1])
+        if said[-1].startswith("wanders"):
+            weights = explorer.trace.weights.double()
+            excess = mse(NOISY.X.double(), NOISY.y.double(), weights) - mse(NOISY.X.double(), NOISY.y.double(), BEST)
+            low = excess < excess[0] / 2
+            assert low.any()
+            assert int(low.int().argmax()) <= explorer.trace.n_steps / 2, "it has been there as long as it took"
+    wandering = said.index("wanders about the minimum.")
+    assert said[0] == "has made no step yet."
+    assert set(said[1:wandering]) == {"is on its way to the minimum."}
+    assert set(said[wandering:]) == {"wanders about the minimum."}
+    choose(explorer, examples=[*explorer._runs.stops].index(15))
+    assert explorer.picture.caption.endswith("is on its way to the minimum.")
+
+
+def test_before_the_first_step_the_picture_says_how_much_of_the_mini_batch_has_been_seen(explorer):
+    choose(explorer, batch=4, learning_rate=10)
+    stays = []
+    for examples, seen in enumerate(explorer._runs.stops):
+        choose(explorer, examples=examples)
+        said = text(explorer, "loss words 4")
+        if seen < 256:
+            assert said == f"no step yet: {seen} of 256 seen"
+            assert explorer.picture.caption.endswith("has made no step yet.")
+            stays.append(explorer.picture.points("path 4").tolist())
+        else:
+            assert said.startswith(f"step {seen // 256}: ")
+    assert all(path == stays[0] for path in stays)
+    choose(explorer, batch=0, examples=1)
+    assert text(explorer, "loss words 0").startswith("step 1: ")
+
+
+def test_a_loss_below_its_axis_leaves_it_and_an_arrow_says_where_it_is():
+    explorer = minibatch_explorer(batch_sizes=(256,), n_epochs=16)
+    choose(explorer, learning_rate=19, examples=last(explorer, "examples"))
+    drawn = explorer.picture.points("loss 0")
+    assert len(drawn) < explorer.trace.n_steps
+    assert drawn[-1, 1] < 0 <= drawn[-2, 1]
+    assert explorer.picture.points("loss beyond 0")[-1, 1] < 0
+
+
+def test_it_opens_at_the_start_and_its_still_picture_shows_a_whole_run():
+    explorer = opened("minibatch")
+    assert explorer.trace.n_steps == 0
+    assert explorer.static_png() == explorer.picture.static_png(examples=last(explorer, "examples"))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +160,8 @@ def test_the_words_say_how_the_run_ends(explorer, batch, rate, ending):
         ),
         (
             "ru",
-            "Мини-батч 256 из 256, скорость обучения γ = 0.00502. Просмотрено примеров: 0, шагов: 0. Веса w = (0.00",
+            "Мини-батчи по 256 из 256 примеров, скорость обучения γ = 0.00502. "
+            "Просмотрено примеров: 0, шагов: 0. Веса w = (0.00",
         ),
     ],
 )
@@ -121,9 +174,9 @@ def test_the_words_say_where_the_run_stands(language, words):
 def test_a_diverging_run_leaves_the_picture_and_does_not_come_back(explorer):
     choose(explorer, batch=0, learning_rate=21, examples=last(explorer, "examples"))
     points = explorer.picture.points("loss 0")
-    drawn = np.isfinite(points).all(axis=1)
-    assert drawn[: drawn.sum()].all()
-    assert drawn.sum() < 30
+    assert len(points) < 30
+    assert (points[:-1, 1] <= 1).all()
+    assert points[-1, 1] > 1
 
 
 def test_only_the_chosen_size_is_drawn(explorer):

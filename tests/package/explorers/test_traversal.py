@@ -3,8 +3,9 @@
 import pytest
 import torch
 
+from lecture_utils.explorers import traversal_explorer
 from tests.controls import choose
-from tests.package.explorers.real import opened, text
+from tests.package.explorers.real import MAKERS, opened, text
 
 
 @pytest.fixture
@@ -46,6 +47,74 @@ def test_the_node_at_work_is_framed(explorer):
         assert frames[0] == frames[1]
 
 
+def directions(explorer):
+    """Return, for each edge in turn, whether its arrow points forward or back: exactly one of them is seen."""
+    seen = []
+    for edge in range(len(explorer._graph.edges)):
+        forward, back = (len(explorer.picture.points(f"{way} {edge}")) for way in ("forward", "back"))
+        assert bool(forward) != bool(back)
+        assert bool(forward) == bool(len(explorer.picture.points(f"forward {edge} head")))
+        seen.append("forward" if forward else "back")
+    return seen
+
+
+def test_an_edge_turns_back_when_a_gradient_goes_along_it(explorer):
+    nodes, edges = explorer._graph.nodes, explorer._graph.edges
+    for step in range(11):
+        choose(explorer, step=step)
+        acted = {passed.node for passed in explorer._done(step)}
+        assert directions(explorer) == ["back" if target in acted else "forward" for _, target in edges], step
+    assert len(nodes) == 8
+
+
+def test_each_edge_carries_the_part_that_autograd_sends_along_it(explorer):
+    choose(explorer, step=10)
+    called = [explorer._called(place) for place in range(8)]
+    carried = {
+        (called[source], called[target]): text(explorer, f"part {edge}")
+        for edge, (source, target) in enumerate(explorer._graph.edges)
+    }
+    w, x, y = (torch.tensor(value, requires_grad=True) for value in (3.0, 2.0, 4.0))
+    p, r = w * x, w**2
+    d = p - y
+    q = d**2
+    expected = {("w", "r"): torch.autograd.grad(w**2, w), ("w", "p"): torch.autograd.grad((w * 2 - 4) ** 2, w)}
+    expected |= {("x", "p"): torch.autograd.grad(q, x, retain_graph=True), ("y", "d"): torch.autograd.grad(q, y)}
+    assert r.item() == 9
+    for edge, (gradient,) in expected.items():
+        assert float(carried[edge].replace("−", "-")) == gradient.item(), edge
+    assert [carried[edge] for edge in (("q", "Add"), ("r", "Add"), ("d", "q"), ("p", "d"))] == ["1", "1", "4", "4"]
+
+
+def test_arrows_end_at_boxes_outside_the_frame_of_the_node_at_work(explorer):
+    choose(explorer, step=10)
+    size = explorer.picture._backgrounds.values[0].get_size_inches()
+    (left, bottom), (right, top) = (explorer.picture.points("now") * size)[[0, 2]]
+    for edge in range(len(explorer._graph.edges)):
+        x, y = (explorer.picture.points(f"back {edge} head") * size).T
+        assert not ((x > left) & (x < right) & (y > bottom) & (y < top)).any()
+
+
+def test_single_numbers_have_no_shapes_below_them(explorer):
+    texts = [part.get_text() for part in explorer.picture._backgrounds.values[0].axes[0].texts]
+    assert "p = Mul" in texts
+    assert "()" not in "".join(texts)
+
+
+def test_a_value_used_twice_by_one_operation_gets_two_parts():
+    w = torch.tensor(3.0, requires_grad=True)
+    explorer = traversal_explorer(w * w, w=w)
+    choose(explorer, step=2)
+    assert sorted(text(explorer, f"part {edge}") for edge in (0, 1)) == ["3", "3"]
+    assert text(explorer, "gradient 0") == "∇ 3 + 3 = 6"
+
+
+def test_it_opens_before_the_first_step_and_its_still_picture_shows_the_last():
+    explorer = MAKERS["traversal"](language="en")
+    assert (explorer.picture.step, explorer.gradients) == (0, {})
+    assert explorer.static_png() == explorer.picture.static_png(step=10)
+
+
 @pytest.mark.parametrize(
     ("language", "step", "words"),
     [
@@ -63,5 +132,6 @@ def test_the_words_say_what_happens(language, step, words):
 
 
 def test_the_text_gives_all_the_gradients_that_have_arrived(explorer):
+    choose(explorer, step=10)
     arrived = ["w 14", "x 12", "p 4", "y -4", "d 4", "q 1", "r 1", "Add 1"]
     assert repr(explorer) == f"traversal_explorer: step = 10, gradients: {', '.join(arrived)}"

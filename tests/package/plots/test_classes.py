@@ -56,6 +56,12 @@ def test_paths_are_drawn_in_the_colour_of_their_group_with_its_number(ax):
 
 
 def test_fits_are_numbered_lines_of_different_strokes_through_the_targets(ax):
-    lines = plots.fits(ax, [0, 1], [1, 0], [[0.9, 0.1], [0.5, 0.5]])
-    assert [line.get_linestyle() for line in lines] == ["-", "--"]
-    assert [text.get_text() for text in ax.get_legend().texts] == ["1", "2"]
+    lines = plots.fits(ax, [0, 1, 2], [1, 0, 0], [[0.9, 0.1, 0.0], [0.5, 0.5, 0.0], [0.5, 0.5, 3.0]])
+    assert [line.get_linestyle() for line in lines] == ["-", "--", "-."]
+    assert ax.get_legend() is None
+    told = [(text.get_text(), text.xy, text.get_color()) for text in ax.texts]
+    assert told == [
+        ("1", (1, 0.1), GROUP_COLORS[0]),
+        ("2", (1, 0.5), GROUP_COLORS[1]),
+        ("3", (2, 3.0), GROUP_COLORS[2]),
+    ]

@@ -1,11 +1,16 @@
 """Boxes and arrows, drawn on axes whose unit is an inch."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Literal
 
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
+from matplotlib.path import Path
 from matplotlib.text import Annotation, Text
+from matplotlib.textpath import TextPath, text_to_path
+from matplotlib.transforms import Affine2D
 
 from lecture_utils._look.style import INK, MUTED, new_figure
 
@@ -28,10 +33,8 @@ def box(
     fill: str = "#f3f5f7",
     fontsize: float = 20,
     text_color: str = INK,
-) -> "FancyBboxPatch":
+) -> FancyBboxPatch:
     """Draw a rounded box with a text in its middle."""
-    from matplotlib.patches import FancyBboxPatch
-
     (x, y), (width, height) = center, size
     patch = FancyBboxPatch(
         (x - width / 2, y - height / 2),
@@ -55,7 +58,7 @@ def arrow(
     color: str = INK,
     bend: float = 0.0,
     width: float = 2.2,
-) -> "Annotation":
+) -> Annotation:
     """Draw an arrow from `start` to `end`; `bend` curves it, as a part of its length."""
     style = {"arrowstyle": "-|>,head_width=0.4,head_length=0.7", "color": color, "linewidth": width}
     return ax.annotate(
@@ -75,7 +78,7 @@ def label(
     fontsize: float = 20,
     ha: str = "center",
     va: str = "center",
-) -> "Text":
+) -> Text:
     """Write a text at `position`."""
     return ax.text(*position, text, ha=ha, va=va, color=color, fontsize=fontsize, linespacing=1.25)
 
@@ -88,7 +91,7 @@ def formula(
     fontsize: float = 24,
     gap: float = 0.08,
     ha: Literal["center", "left"] = "center",
-) -> list["Text"]:
+) -> list[Text]:
     """Write formulas one after another, each with a colour of its own: `parts` are pairs of text and colour."""
     widths = [size_of(text, fontsize)[0] for text, _ in parts]
     x, y = position[0], position[1] - 0.26 * fontsize / 72  # one baseline; above it, this high, are signs and bars
@@ -111,10 +114,8 @@ def plate(
     fontsize: float = 20,
     ha: Literal["center", "left"] = "center",
     zorder: float = 4,
-) -> "Text":
+) -> Text:
     """Write a formula on a ground of its own, over what lies below `zorder`."""
-    from matplotlib.patches import Rectangle
-
     pad, (width, height) = 0.05, size_of(text, fontsize)
     left = position[0] - (width / 2 if ha == "center" else 0) - pad
     ground = (left, position[1] - height / 2 - pad), width + 2 * pad, height + 2 * pad
@@ -129,11 +130,41 @@ def partial(above: str, below: str) -> str:
     return rf"$\dfrac{{\partial {above}}}{{\partial {below}}}$"
 
 
+@cache
 def size_of(formula: str, fontsize: float) -> tuple[float, float]:
     """Return the width and height of a formula in inches."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
     properties = FontProperties(size=fontsize)
     width, height, _ = text_to_path.get_text_width_height_descent(formula, properties, ismath=True)
     return width / 72, height / 72
+
+
+def outline(ax: Axes) -> None:
+    """Turn the texts of a canvas into outlines, which look the same.
+
+    Each time that a figure is written, matplotlib sets its formulas anew, which is slow; an outline is set only once.
+    """
+    for text in [text for text in ax.texts if text.get_text()]:
+        said, fontsize, (x, y) = text.get_text(), text.get_fontsize(), text.get_position()
+        width, above, below = _extents(said, fontsize)
+        left = x - width * {"left": 0, "center": 0.5, "right": 1}[text.get_ha()]
+        baseline = y - (above - below) / 2 if text.get_va() == "center" else y
+        place = Affine2D().scale(1 / 72).translate(left, baseline) + ax.transData
+        path, color = _set(said, fontsize), text.get_color()
+        look = {"facecolor": color, "edgecolor": "none", "zorder": text.get_zorder()}
+        ax.add_artist(PathPatch(path, transform=place, **look))  # as a patch, it would be measured for the axes' limits
+        text.remove()
+
+
+@cache
+def _set(text: str, fontsize: float) -> Path:
+    return TextPath((0, 0), text, size=fontsize)
+
+
+@cache
+def _extents(text: str, fontsize: float) -> tuple[float, float, float]:
+    """Return how wide a text is, and how far it reaches above and below its baseline, as matplotlib's lines do."""
+    properties, sizes = FontProperties(size=fontsize), []
+    for one in (text, "lp"):
+        width, height, below = text_to_path.get_text_width_height_descent(one, properties, ismath="$" in one)
+        sizes.append((width / 72, (height - below) / 72, below / 72))
+    return sizes[0][0], max(sizes[0][1], sizes[1][1]), max(sizes[0][2], sizes[1][2])

@@ -1,0 +1,66 @@
+"""What all pages share: styles with their fonts, scripts, and what search looks through."""
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from lecture_utils._look.setup import MARKERS
+from tools.site.layout import TEMPLATE
+from tools.site.page import Page
+from tools.web.explorers import live_script, live_style
+from tools.web.fonts import formula_faces, text_faces
+from tools.web.formulas import Formulas
+
+_EXPLORERS = Path(__file__).parents[1] / "web/explorers.js"
+_STEMMERS = {"ru": "russian", "en": "english"}
+
+
+def style(pages: Sequence[str], formulas: Formulas, modules: Path) -> str:
+    """Return the style of these pages, with fonts that have their letters."""
+    own = _read(TEMPLATE / "site.css")
+    parts = [
+        text_faces(pages, modules),
+        formula_faces(formulas.style, modules),
+        _read(MARKERS),
+        live_style(),
+        own,
+    ]
+    return "\n".join(map(_dense, parts))
+
+
+def script() -> str:
+    """Return the script of all pages."""
+    return ";\n".join([_read(_EXPLORERS), live_script(), _read(TEMPLATE / "site.js")])
+
+
+def search(pages: Sequence[Page], modules: Path) -> str:
+    """Return the script that finds sections of these pages, all in one language, with what it looks through."""
+    language = _STEMMERS[pages[0].language]
+    sections = [
+        {"page": page.name, "anchor": section.anchor, "title": section.title, "text": section.text}
+        for page in pages
+        for section in page.sections
+    ]
+    asked = json.dumps({"language": language, "sections": sections}, ensure_ascii=False)
+    parts = [_stemmer(modules, language), f"window.lectureSearch = {asked}", _read(TEMPLATE / "search.js")]
+    return ";\n".join(parts)
+
+
+def _stemmer(modules: Path, language: str) -> str:
+    """Return snowball-stemmers with one language; the package has two dozen, a megabyte."""
+    source = _read(modules / "snowball-stemmers/snowball-stemmers.js")
+    begin = r"^(?=    var \w+Stemmer = function \(_SnowballStemmer|    function newStemmer)"
+    parts = re.split(begin, source, flags=re.MULTILINE)
+    other = re.compile(rf"    var (?!{language})\w+Stemmer = function \(_SnowballStemmer")
+    one = "".join(part for part in parts if not other.match(part))
+    return re.sub(rf"^ +(?!{language})\w+: \w+Stemmer,?\n", "", one, flags=re.MULTILINE)
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _dense(style: str) -> str:
+    """Return a style without comments and needless space."""
+    return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))

@@ -1,0 +1,90 @@
+"""Which cells of a notebook a page shows, which of them are folded, and how each is found from elsewhere."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from nbformat import NotebookNode
+
+from tools.notebooks import WIDGET_VIEW, slide_type, tags
+
+_BACK = re.compile(r'\s*<a href="#contents"[^>]*class="back"[^>]*>.*?</a>')
+_ANCHOR = re.compile(r'\s*<a id="([^"]+)"></a>')
+
+
+def shown(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Return the cells that a page shows, each with what the template is to do with it in its metadata.
+
+    Left out are the lecturer's notes, the contents, which stand beside the text, and what checks say of nothing.
+    """
+    cells = [cell for cell in cells if slide_type(cell) != "notes" and cell.id != "contents"]
+    for cell, description in zip(cells, _descriptions(cells), strict=True):
+        cell.metadata["page"] = {"description": description, "code": _code(cell)}
+        if cell.cell_type == "markdown":
+            _move_anchor(cell)
+        else:
+            cell.outputs = [output for output in cell.outputs if _is_seen(output, cell)]
+    for first, last in _answers(cells):
+        cells[first].metadata["page"]["answer_begins"] = True
+        cells[last].metadata["page"]["answer_ends"] = True
+    exercises = [cell for cell in cells if "exercise" in tags(cell)]
+    if exercises:
+        exercises[0].metadata["page"]["first_exercise"] = True
+    return cells
+
+
+def shows_explorer(cell: NotebookNode) -> bool:
+    """Return whether a cell shows a widget."""
+    return any(WIDGET_VIEW in output.get("data", {}) for output in cell.get("outputs", []))
+
+
+def _code(cell: NotebookNode) -> str:
+    """Return how a page shows the code of a cell: open, folded, or as what only sets up."""
+    if cell.id == "setup":
+        return "setup"
+    aside = slide_type(cell) == "skip" and not {"exercise", "check"} & set(tags(cell))
+    return "folded" if aside or "hide-input" in tags(cell) or shows_explorer(cell) else "open"
+
+
+def _is_seen(output: NotebookNode, cell: NotebookNode) -> bool:
+    return "check" not in tags(cell) and "<style>" not in output.get("data", {}).get("text/html", "")
+
+
+def _move_anchor(cell: NotebookNode) -> None:
+    """Let the page itself name the place of a heading, and its contents stand beside it."""
+    cell.source = _BACK.sub("", cell.source)
+    anchors = [name for name in _ANCHOR.findall(cell.source) if name != cell.id]
+    cell.source = _ANCHOR.sub("", cell.source)
+    cell.metadata["page"]["anchors"] = anchors
+
+
+def _descriptions(cells: Sequence[NotebookNode]) -> Iterator[str]:
+    """Yield for each cell the text that reads its picture: the next one, short enough to be heard."""
+    for index, _ in enumerate(cells):
+        texts = (later.source for later in cells[index + 1 :] if later.cell_type == "markdown")
+        yield plain(next(texts, ""))[:300]
+
+
+def plain(markdown: str) -> str:
+    """Return a markdown text without its marks."""
+    text = re.sub(r"<[^>]+>|!?\[([^\]]*)\]\([^)]*\)|[*_`#$]", lambda match: match[1] or "", markdown)
+    return " ".join(text.split())
+
+
+def _answers(cells: Sequence[NotebookNode]) -> Iterator[tuple[int, int]]:
+    """Yield where each answer begins and ends: after its question, from the first step on that is no explorer."""
+    for place, cell in enumerate(cells):
+        if not _has(cell, "question") or _has(cell, "answer"):
+            continue
+        last = next((later for later in range(place + 1, len(cells)) if _has(cells[later], "answer")), None)
+        if last is None or any(_has(between, "question") for between in cells[place + 1 : last]):
+            continue
+        steps = (later for later in range(place + 1, last + 1) if _is_step(cells[later]))
+        yield next(steps, last), last
+
+
+def _has(cell: NotebookNode, marker: str) -> bool:
+    return cell.cell_type == "markdown" and f'class="marker {marker}"' in cell.source
+
+
+def _is_step(cell: NotebookNode) -> bool:
+    return slide_type(cell) in ("fragment", "subslide") and not shows_explorer(cell)

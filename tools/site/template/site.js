@@ -1,0 +1,127 @@
+// @ts-check
+// What a page does besides its explorers: the theme, the present section, the same place in the other language, copying.
+(() => {
+  const root = document.documentElement;
+
+  function changeTheme() {
+    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    try { localStorage.setItem("theme", root.dataset.theme); } catch { /* it holds for this page */ }
+  }
+
+  // The last of these places that begins above a line of the window, in the order in which they stand on the page.
+  function present(places, line) {
+    let last = null;
+    for (const place of places) {
+      const { top, height } = place.getBoundingClientRect();
+      if (top > line) break;
+      if (height) last = place; // what is folded is nowhere
+    }
+    return last;
+  }
+
+  function followTheReader() {
+    const links = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll(".contents a[href^='#']:not([aria-current=page])")]);
+    const sections = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+    const mark = () => {
+      const now = links[sections.indexOf(present(sections, innerHeight * 0.3))];
+      for (const link of links) link === now ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
+    };
+    let waiting = 0;
+    addEventListener("scroll", () => { waiting ||= requestAnimationFrame(() => { waiting = 0; mark(); }); }, { passive: true });
+    mark();
+  }
+
+  // The cells of both languages have the same names.
+  function keepThePlace() {
+    const other = /** @type {HTMLAnchorElement} */ (document.querySelector(".other"));
+    const cells = document.querySelectorAll("article .cell");
+    const aim = () => { other.hash = scrollY > 80 ? present(cells, 120)?.id ?? "" : ""; };
+    for (const event of ["pointerenter", "focus", "click"]) other.addEventListener(event, aim);
+  }
+
+  // What scrolls sideways can be scrolled from the keyboard, too.
+  function reachWhatScrolls() {
+    for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("pre, mjx-container[display], mjx-container.long, .wide"))) {
+      if (part.scrollWidth > part.clientWidth + 1) part.tabIndex = 0;
+      else part.removeAttribute("tabindex");
+    }
+  }
+
+  // A link may lead to what is folded.
+  function openWhereTheLinkLeads() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    const fold = target.closest("details:not([open])");
+    if (fold) fold.setAttribute("open", "");
+    if (fold) target.scrollIntoView();
+  }
+
+  function addCopyButtons() {
+    const template = /** @type {HTMLTemplateElement} */ (document.querySelector("#copy-button"));
+    for (const code of document.querySelectorAll(".source, article div.highlight:not(.source *)")) {
+      code.append(template.content.cloneNode(true));
+      const button = /** @type {HTMLButtonElement} */ (code.querySelector(".copy"));
+      const name = button.getAttribute("aria-label");
+      button.addEventListener("click", async () => {
+        await copy(code.querySelector("pre"));
+        button.setAttribute("aria-label", button.dataset.done);
+        button.classList.add("done");
+        setTimeout(() => { button.setAttribute("aria-label", name); button.classList.remove("done"); }, 1500);
+      });
+    }
+  }
+
+  // A page from a file has no clipboard of its own; there the old command selects and copies.
+  async function copy(pre) {
+    try {
+      await navigator.clipboard.writeText(pre.textContent);
+    } catch {
+      const selection = getSelection();
+      selection.selectAllChildren(pre);
+      document.execCommand("copy");
+      selection.removeAllRanges();
+    }
+  }
+
+  function closeMenuAfterAChoice() {
+    const menu = /** @type {HTMLElement} */ (document.querySelector(".contents"));
+    menu.addEventListener("click", (event) => {
+      const { target } = event;
+      if (target instanceof Element && target.closest("a") && menu.matches(":popover-open")) menu.togglePopover(false);
+    });
+  }
+
+  function openSearch() {
+    const dialog = /** @type {HTMLDialogElement} */ (document.querySelector("#search"));
+    if (!dialog.open) dialog.showModal();
+    if (window.lectureSearch) return;
+    const script = document.createElement("script");
+    script.src = document.body.dataset.search;
+    document.head.append(script);
+  }
+
+  document.querySelector(".theme").addEventListener("click", changeTheme);
+  if (document.querySelector("article")) {
+    followTheReader();
+    keepThePlace();
+    addCopyButtons();
+    closeMenuAfterAChoice();
+    openWhereTheLinkLeads();
+    addEventListener("hashchange", openWhereTheLinkLeads);
+    setTimeout(reachWhatScrolls, 300); // the page is drawn first
+    addEventListener("resize", reachWhatScrolls);
+    document.addEventListener("toggle", reachWhatScrolls, true);
+    document.querySelector(".search-button").addEventListener("click", openSearch);
+    addEventListener("keydown", (event) => {
+      const typing = event.target instanceof Element && event.target.closest("input, textarea");
+      if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      openSearch();
+    });
+  } else {
+    const picture = document.querySelector(`.at-once[lang="${navigator.language.slice(0, 2)}"]`);
+    if (picture) for (const one of document.querySelectorAll(".at-once")) one.toggleAttribute("hidden", one !== picture);
+  }
+  lecture.wakeWhenNear();
+})();

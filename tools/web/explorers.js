@@ -1,0 +1,123 @@
+// @ts-check
+// Wakes the explorers of a page: native controls move a small model, by which live.js draws. Their data are scripts,
+// which are loaded when an explorer is near; each hands itself over by name, so a page opens from a file, too.
+window.lecture = { explorers: {}, render: null };
+
+(() => {
+  // What live.js asks of anywidget's model; whoever sets a trait tells all who listen.
+  class Model {
+    constructor(traits) {
+      const bytes = Uint8Array.from(atob(traits.table), (letter) => letter.charCodeAt(0));
+      this.traits = { ...traits, table: new DataView(bytes.buffer) };
+      this.reactions = new Map();
+    }
+    get(name) { return this.traits[name]; }
+    set(name, value) {
+      if (this.traits[name] === value) return;
+      this.traits[name] = value;
+      for (const react of [...this.reactions.get(`change:${name}`) ?? []]) react(this, value);
+      for (const react of [...this.reactions.get("change") ?? []]) react(this);
+    }
+    save_changes() {} // there is no kernel
+    on(names, react) {
+      for (const name of names.split(" ")) this.reactions.set(name, (this.reactions.get(name) ?? new Set()).add(react));
+    }
+    off(names, react) {
+      if (!names) this.reactions.clear();
+      else for (const name of names.split(" ")) react ? this.reactions.get(name)?.delete(react) : this.reactions.delete(name);
+    }
+  }
+
+  /** @param {HTMLElement} control @param {Model} model */
+  function tie(control, model) {
+    const { choice } = control.dataset;
+    const words = () => control.closest(".explorer").querySelector("figcaption").textContent;
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const inputs = control.querySelectorAll("input");
+    const show = () => {
+      const value = model.get(choice);
+      for (const input of inputs) {
+        if (input.type === "radio") input.checked = Number(input.value) === value;
+        else {
+          input.value = String(value);
+          input.style.setProperty("--filled", `${100 * value / Number(input.max)}%`);
+          requestAnimationFrame(() => input.setAttribute("aria-valuetext", words())); // those that live.js has drawn
+        }
+      }
+    };
+    for (const input of inputs) {
+      input.disabled = false;
+      input.addEventListener("input", () => model.set(choice, Number(input.value)));
+    }
+    model.on(`change:${choice}`, show);
+    show();
+    const button = /** @type {HTMLButtonElement} */ (control.querySelector("[data-play]"));
+    if (button) play(button, model, choice, () => inputs[0].type === "radio" ? inputs.length - 1 : Number(inputs[0].max));
+  }
+
+  // Moves a choice on by one each so many milliseconds, from the start again where it has come to the end.
+  /** @param {HTMLButtonElement} button @param {Model} model */
+  function play(button, model, choice, last) {
+    let timer = 0;
+    const stop = () => {
+      clearInterval(timer);
+      timer = 0;
+      button.classList.remove("playing");
+      button.setAttribute("aria-label", button.dataset.play);
+    };
+    const step = () => {
+      const now = model.get(choice);
+      now < last() ? model.set(choice, now + 1) : stop();
+    };
+    button.disabled = false;
+    button.addEventListener("click", () => {
+      if (timer) return stop();
+      if (model.get(choice) >= last()) model.set(choice, Number(button.dataset.from));
+      button.classList.add("playing");
+      button.setAttribute("aria-label", button.dataset.pause);
+      timer = window.setInterval(step, Number(button.dataset.interval));
+    });
+    button.closest(".explorer").addEventListener("input", stop);
+    button.closest(".explorer").addEventListener("pointerdown", (event) => {
+      if (!button.contains(/** @type {Node} */ (event.target))) stop();
+    });
+  }
+
+  /** @param {HTMLElement} explorer */
+  function wake(explorer) {
+    const place = explorer.querySelector(".picture");
+    lecture.explorers[explorer.dataset.name] = (traits) => {
+      const model = new Model({ ...traits, ...JSON.parse(explorer.dataset.first ?? "{}") });
+      try {
+        const drawn = document.createElement("div");
+        lecture.render({ model, el: drawn });
+        const [still, alive] = [place, drawn].map((one) => /** @type {HTMLElement} */ (one.querySelector(".live-picture")));
+        alive.dataset.longest = still.dataset.longest;
+        place.replaceChildren(drawn); // only now: if it cannot be drawn, the still picture remains
+        explorer.querySelectorAll("[data-choice]").forEach((control) => tie(/** @type {HTMLElement} */ (control), model));
+        explorer.dataset.ready = "";
+      } catch (error) {
+        console.error(error);
+        explorer.dataset.failed = String(error);
+      }
+    };
+    if (!explorer.dataset.source) return; // its data stand in the page itself
+    const script = document.createElement("script");
+    script.src = explorer.dataset.source;
+    script.onerror = () => (explorer.dataset.failed = `${script.src} cannot be loaded`);
+    document.head.append(script);
+  }
+
+  // Wakes each explorer of the page when the reader comes near it.
+  lecture.wakeWhenNear = () => {
+    const near = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        near.unobserve(target);
+        wake(/** @type {HTMLElement} */ (target));
+      }
+    }, { rootMargin: "800px 0px" });
+    document.querySelectorAll(".explorer").forEach((explorer) => near.observe(explorer));
+  };
+  lecture.wake = wake;
+})();

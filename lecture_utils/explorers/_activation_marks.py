@@ -23,6 +23,8 @@ _TANGENT = 1.25  # inches that it goes to each side of its point
 #: What is seen of a function and of its derivative, whose scales are one wherever both fit.
 _BOUNDED = {"sigmoid": ((-0.15, 1.15),) * 2, "tanh": ((-1.25, 1.25),) * 2}
 _UNBOUNDED = ((-1.4, HALF_WIDTH + 0.2), (-0.35, 1.35))
+#: What is said over each plot, by its dot.
+_SAID = {"value": "activation_value", "slope": "activation_slope"}
 
 
 class ActivationRuns(NamedTuple):
@@ -96,7 +98,7 @@ def moving(runs: ActivationRuns, axes: ActivationAxes, *, function: int) -> list
     for _, ax, rows, color, dot in sides:
         x_left, y_top = _on_picture(ax, -HALF_WIDTH, ax.get_ylim()[1])
         place = {"axes": axes.whole, "x": x_left, "y": y_top + 0.15}  # above the plot, where no axis crosses it
-        template = word(f"activation_{dot}")
+        template = word(_SAID[dot])
         said = [
             template.format(x=short_number(at, 1), value=short_number(row)) for at, row in zip(x, rows, strict=True)
         ]

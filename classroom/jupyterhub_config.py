@@ -37,7 +37,7 @@ c.Spawner.notebook_dir = "~/lecture"
 c.Spawner.default_url = "/lab/tree/my/start.ipynb"
 # A whole class that comes at once on a small machine waits; it is not sent away.
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300
-c.Spawner.env_keep = ["LANG", "LC_ALL"]
+c.Spawner.env_keep = ["LANG", "LC_ALL", "LD_LIBRARY_PATH"]
 c.Spawner.environment = {
     "JUPYTER_CONFIG_PATH": str(ROOT / "classroom/jupyter"),
     "JUPYTER_RUNTIME_DIR": lambda spawner: f"{pwd.getpwnam(spawner.user.name).pw_dir}/.jr",  # a socket's path is short

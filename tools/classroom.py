@@ -19,8 +19,8 @@ from pathlib import Path
 
 from tools import copies
 from tools.environment import ROOT
-from tools.slides.errors import SlidesError
-from tools.slides.scripts import packages
+from tools.web.errors import BuildError
+from tools.web.npm import packages
 
 CLASSROOM = ROOT / "classroom"
 _ABOUT = "student of the lecture"  # in a user's entry: such users are ours
@@ -128,7 +128,7 @@ def _proxy(parser: argparse.ArgumentParser) -> list[str]:
         parser.error("there is no Node.js, which runs the proxy: install it (on Debian, `apt install nodejs npm`)")
     try:
         return [node, str(packages(wanted=CLASSROOM) / "configurable-http-proxy/bin/configurable-http-proxy")]
-    except SlidesError as error:
+    except BuildError as error:
         parser.error(str(error))
 
 

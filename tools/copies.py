@@ -38,8 +38,9 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--version", default="", help="what is written beside them, when all are laid")
     options = parser.parse_args(arguments)
     lay(options.folder)
-    # A link would lead out of the folder that is served, and so nowhere.
-    shutil.copytree(NOTEBOOKS.parent / "img", options.folder / "img", dirs_exist_ok=True)
+    if options.folder.resolve() != NOTEBOOKS.parent:
+        # A link would lead out of the folder that is served, and so nowhere.
+        shutil.copytree(NOTEBOOKS.parent / "img", options.folder / "img", dirs_exist_ok=True)
     (options.folder / MY / ".laid").write_text(options.version, encoding="utf-8")
 
 

@@ -130,8 +130,10 @@ class Student:
         notebook = (await self._api("GET", f"contents/{NOTEBOOK}"))["content"]
         kernel = await self._api("POST", "kernels", {"name": "python3", "path": NOTEBOOK})
         url = f"{self.address}/user/{self.name}/api/kernels/{kernel['id']}/channels"
-        request = HTTPRequest(url.replace("http", "ws", 1), headers={"Cookie": self._cookies(url)})
-        socket = await websocket_connect(request, connect_timeout=_PATIENCE)
+        request = HTTPRequest(
+            url.replace("http", "ws", 1), headers={"Cookie": self._cookies(url)}, connect_timeout=_PATIENCE
+        )
+        socket = await websocket_connect(request)
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
                 cell["outputs"] = await _run(socket, cell["source"])

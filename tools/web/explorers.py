@@ -72,7 +72,10 @@ def explorers(notebook: NotebookNode) -> dict[str, Explorer]:
         for output in cell.get("outputs", [])
         if WIDGET_VIEW in output.get("data", {})
     }
-    return {view: _explorer(name, view, state) for view, name in views.items()}
+    # A question that waits for its answer is no explorer: its choices and its truth stand in the page as HTML.
+    return {
+        view: _explorer(name, view, state) for view, name in views.items() if state[view]["model_name"] != "AnyModel"
+    }
 
 
 def live_script() -> str:

@@ -139,8 +139,7 @@ async function heights(states) {
 
 // Tells the least size of a label on the screen, and how many pixels a point of the picture has there.
 function sizes() {
-  /** @type {SVGSVGElement} */
-  const svg = document.querySelector(".live-picture > svg");
+  const svg = /** @type {SVGSVGElement} */ (document.querySelector(".live-picture > svg"));
   const scale = svg.getScreenCTM().a;
   const labels = [...svg.querySelectorAll("text")].filter((node) => node.checkVisibility({ visibilityProperty: true }));
   const type = labels.map((node) => parseFloat(getComputedStyle(node).fontSize) * scale);

@@ -31,3 +31,8 @@ async function violationsOnSlides() {
   const slide = ({ target }) => pages.indexOf(document.querySelector(target[0]).closest(".page")) + 1;
   return violations({ exclude: drawn }, (node) => `slide ${slide(node)}: `);
 }
+
+// What a reader of the web edition meets.
+async function violationsOnPage() {
+  return violations({ include: ["body"], exclude: [".live-picture svg svg"] });
+}

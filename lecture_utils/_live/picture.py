@@ -103,8 +103,12 @@ class LivePicture(anywidget.AnyWidget):
 
     @property
     def caption(self) -> str:
-        """The present state in words."""
-        return self.words(self._said["caption"])
+        """The present state in words, as a screen reader says it."""
+        return self.static_caption()
+
+    def static_caption(self, **imagined: int) -> str:
+        """Return the present state, or that of other choices, in words."""
+        return self.words(self._said["caption"], **imagined)
 
     def words(self, said: object, **imagined: int) -> str:
         """Return what a text says now, or would say if some choices were made: rows of strings, or a template."""

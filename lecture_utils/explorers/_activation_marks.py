@@ -88,11 +88,11 @@ def _marks(runs: ActivationRuns, axes: ActivationAxes, function: int) -> list[Cu
     x, values, slopes = np.array(POINTS), runs.values[function], runs.slopes[function]
     when = {"when": {"function": function}}
     sides = (
-        ("function", axes.left, values, FORWARD, "value"),
-        ("derivative", axes.right, slopes, INPUT_JACOBIAN, "slope"),
+        ("function", axes.left, values, FORWARD, "value", "activation_value"),
+        ("derivative", axes.right, slopes, INPUT_JACOBIAN, "slope", "activation_slope"),
     )
     marks = []
-    for name, ax, rows, color, _ in sides:
+    for name, ax, rows, color, *_ in sides:
         band, wide = np.where(runs.saturated[function], rows, np.nan), {"line": 13}
         marks += [
             Curve(
@@ -103,10 +103,10 @@ def _marks(runs: ActivationRuns, axes: ActivationAxes, function: int) -> list[Cu
             ),
         ]
     marks += [*_tangent(axes.left, values, slopes, function), *_rise_and_height(axes, values, slopes, function)]
-    for _, ax, rows, color, dot in sides:
+    for _, ax, rows, color, dot, key in sides:
         x_left, y_top = _on_picture(ax, -HALF_WIDTH, ax.get_ylim()[1])
         place = {"axes": axes.whole, "x": x_left, "y": y_top + 0.15}  # above the plot, where no axis crosses it
-        template = word(f"activation_{dot}")
+        template = word(key)
         said = [
             template.format(x=short_number(at, 1), value=short_number(row)) for at, row in zip(x, rows, strict=True)
         ]

@@ -7,8 +7,8 @@ from functools import partial
 import ipywidgets
 import numpy as np
 
+from lecture_utils._hold import hold
 from lecture_utils._live import LivePicture
-from lecture_utils.explorers._cells import hold
 
 _LABELLED = {"description_width": "12em"}
 
@@ -84,18 +84,24 @@ class Explorer(ipywidgets.VBox):
 
     def static_png(self) -> bytes:
         """Return what is shown where no widget can run: the picture of the present choices, or the telling one."""
-        return self.picture.static_png(**(self._telling if self.picture.state == self._first else {}))
+        return self.picture.static_png(**self._told())
 
-    def _repr_mimebundle_(self, **kwargs: object) -> dict:
+    def _told(self) -> Mapping[str, int]:
+        return self._telling if self.picture.state == self._first else {}
+
+    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
         """Add to the widget what is shown where none can run."""
         if self.comm is None:
             for part in self._all_widgets():
                 part.open()
         hold(self)
-        return super()._repr_mimebundle_(**kwargs) | {
+        shown = super()._repr_mimebundle_(**kwargs) | {
             "text/plain": repr(self),
             "image/png": base64.b64encode(self.static_png()).decode(),
         }
+        return shown, {
+            "image/png": {"alt": self.picture.static_caption(**self._told())}
+        }  # what exporters describe it by
 
 
 def slider(size: int, description: str) -> ipywidgets.IntSlider:

@@ -86,8 +86,24 @@ def moving(runs: MinibatchRuns, axes: MinibatchAxes, *, batch: int) -> list[Curv
             **loss,
         ),
         Curve(name=f"loss beyond {batch}", widths={"arrow": 14}, **now),
+        _settings(runs, axes.losses, batch),
         Label(name=f"loss words {batch}", halo=True, size=16, color=PATH, texts=_readout(runs, batch), **now),
     ]
+
+
+def _settings(runs: MinibatchRuns, ax: Axes, batch: int) -> Label:
+    """Return the batch size and the learning rate, for where no controls stand beside the picture."""
+    rates = Rows([f"{rate:.3g}" for rate in runs.rates], by=("learning_rate",))
+    return Label(
+        name=f"settings {batch}",
+        axes=ax,
+        x=ax.get_xlim()[1],
+        y=ax.get_ylim()[1] / 2.2,
+        texts=Caption(f"B = {runs.batch_sizes[batch]}, γ = {{rate}}", {"rate": rates}),
+        when={"batch": batch},
+        anchor="end",
+        size=16,
+    )
 
 
 def _readout(runs: MinibatchRuns, batch: int) -> Caption:

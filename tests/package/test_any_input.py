@@ -9,14 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lecture_utils
-from lecture_utils import activations, checks, datasets, descent, explorers, graphs, layers, minibatch, plots
+from lecture_utils import activations, checks, datasets, descent, explorers, graphs, guesses, layers, minibatch, plots
 from tests.package.any_input import explorers as explorer_rows
+from tests.package.any_input import guesses as guess_rows
 from tests.package.any_input import layers_and_graphs, numbers, pictures
 from tests.package.any_input.calls import shows_finite_numbers
 from tests.package.any_input.junk import JUNK, damaged, has_gaps
 from tests.package.any_input.settings import REPEATABLE
 
-TABLE = numbers.TABLE | layers_and_graphs.TABLE | pictures.TABLE | explorer_rows.TABLE
+TABLE = numbers.TABLE | layers_and_graphs.TABLE | pictures.TABLE | explorer_rows.TABLE | guess_rows.TABLE
 
 
 def tried(call, arguments, *, spoiled):
@@ -80,7 +81,7 @@ NOT_CALLED = {"layers.Layer.forward", "layers.Layer.backward"}
 
 def public_functions():
     """Yield what a notebook may call: functions, and methods that take something."""
-    for package in (lecture_utils, plots, explorers):
+    for package in (lecture_utils, plots, explorers, guesses):
         room = package.__name__.partition(".")[2]
         functions = [name for name in package.__all__ if inspect.isfunction(getattr(package, name))]
         yield from (f"{room}.{name}".lstrip(".") for name in functions)

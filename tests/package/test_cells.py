@@ -8,8 +8,8 @@ import pytest
 import torch
 from jupyter_client.manager import start_new_kernel
 
+from lecture_utils import _hold as _cells
 from lecture_utils import explorers
-from lecture_utils.explorers import _cells
 from tools.environment import ROOT, unseen
 
 OPEN = "len(ipywidgets.Widget.get_manager_state()['state'])"
@@ -155,7 +155,7 @@ def test_an_explorer_that_is_closed_leaves_no_widget_behind(name):
     made = open_widgets() - before
     explorer.close()
     assert not made & open_widgets()
-    bundle = explorer._repr_mimebundle_()
+    bundle, _ = explorer._repr_mimebundle_()
     opened = open_widgets() - before
     assert len(opened) == len(made)
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] in opened

@@ -13,7 +13,7 @@ const textsOf = (page) => {
 
 // The blocks that a page stacks, from top to bottom: paragraphs, lists, formulas, code, outputs, pictures, explorers.
 function blocksOf(page) {
-  const candidates = page.querySelectorAll(".prose > *, .prose img:only-child, .highlight, .output, .page > img, .fragment > img, .explorer");
+  const candidates = page.querySelectorAll(".prose > *, .prose img:only-child, .highlight, .output, .page > img, .fragment > img, .explorer, .asked");
   return [...candidates].filter((block) => !block.closest("aside") && block.getBoundingClientRect().height);
 }
 
@@ -52,7 +52,7 @@ function blemishes(page) {
   }
   for (const error of page.querySelectorAll("mjx-merror, [data-mjx-error]")) found.push(error.textContent);
   for (const widget of page.querySelectorAll("[data-widget]")) {
-    if (!widget.querySelector("svg[aria-label]")) found.push("an explorer is blank");
+    if (!widget.querySelector("svg[aria-label], .guess button")) found.push("an explorer or a question is blank");
   }
   return found;
 }

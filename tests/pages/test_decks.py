@@ -135,7 +135,7 @@ class Deck:
     def test_print_gives_a_page_a_slide(self, page, printed):
         slides = page.evaluate("document.querySelectorAll('.page').length")
         assert printed.locator(".pdf-page").count() == slides
-        for explorer in printed.locator("[data-widget]").all():
+        for explorer in printed.locator(".explorer[data-widget]").all():
             assert explorer.locator(".live-picture > svg").evaluate("(svg) => svg.childElementCount") > 1
         if self.name == "02_gradient_descent":  # the style is the same in all
             for opened in (page, printed):  # the browser's own print, and ?print-pdf
@@ -162,7 +162,7 @@ def open_deck(context, file, query=""):
 
 def explorers(page):
     """Yield each explorer of a deck, its slide before the reader."""
-    for explorer in page.locator("[data-widget]").all():
+    for explorer in page.locator(".explorer[data-widget]").all():
         explorer.evaluate(
             "(explorer) => { const { h, v } = Reveal.getIndices(explorer.closest('section')); Reveal.slide(h, v, 99); }"
         )

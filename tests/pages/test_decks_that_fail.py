@@ -118,7 +118,7 @@ def expect_all_to_be_read(page, language):
 
 
 def expect_still_pictures(page):
-    for place in page.locator("[data-widget]").all():
+    for place in page.locator(".explorer[data-widget]").all():
         expect(place.locator("*")).to_have_count(1)
         image = place.locator("img")
         assert image.get_attribute("alt")
@@ -182,7 +182,7 @@ def test_a_deck_that_is_drawn_has_no_notice_and_no_still_picture(page, file):
     page.goto(file.as_uri())
     until_drawn(page, file.name)
     expect(page.locator(".notice")).to_have_count(0)
-    expect(page.locator("[data-widget] > img")).to_have_count(0)
+    expect(page.locator("[data-widget] > [data-still]")).to_have_count(0)
 
 
 def test_a_page_on_which_nothing_starts_is_not_waited_for_for_ever(page):

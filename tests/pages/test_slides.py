@@ -74,7 +74,7 @@ def test_the_speaker_sees_the_slide_the_next_one_and_the_notes_and_turns_the_pag
 def test_a_remote_turns_the_page_even_while_a_slider_has_the_focus(context, decks):
     page = opened(context, decks / "en" / f"{NAME}.html")
     page.evaluate(
-        "Reveal.slide(...Object.values(Reveal.getIndices(document.querySelector('[data-widget]').closest('section'))))"
+        "Reveal.slide(...Object.values(Reveal.getIndices(document.querySelector('.explorer[data-widget]').closest('section'))))"
     )
     before = page.evaluate("Reveal.getSlidePastCount()")
     page.locator("section.present [role=slider]").first.press("PageDown")

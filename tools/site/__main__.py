@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tools.site.build import OUTPUT, Whereabouts, build
+from tools.site.build import OUTPUT, build
+from tools.site.layout import Whereabouts
 from tools.web.errors import BuildError, exit_code
 
 

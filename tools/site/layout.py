@@ -2,8 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -16,6 +16,33 @@ _FIRST = (TEMPLATE / "first.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, kw_only=True)
+class Whereabouts:
+    """Where the site and its notebooks are to be found, as far as the builder knows.
+
+    Attributes
+    ----------
+    base : str
+        The address of the site.
+    repository, branch : str
+        Where the notebooks lie on GitHub: "owner/name", and the branch.
+    """
+
+    base: str = ""
+    repository: str = ""
+    branch: str = "main"
+
+    def places(self, language: str, name: str) -> dict[str, str]:
+        """Return where a notebook can be opened, by the names of words.toml."""
+        if not self.repository:
+            return {}
+        path = f"notebooks/{language}/{name}.ipynb"
+        return {
+            "open_colab": f"https://colab.research.google.com/github/{self.repository}/blob/{self.branch}/{path}",
+            "open_binder": f"https://mybinder.org/v2/gh/{self.repository}/{self.branch}?urlpath=lab/tree/{path}",
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
 class Site:
     """What all pages share.
 
@@ -23,17 +50,16 @@ class Site:
     ----------
     pages : list of Page
         All of them.
-    base : str
-        The address of the site, if it is known; what may only be told with a whole address is left out otherwise.
+    whereabouts : Whereabouts
+        Where it is to be found; what may only be told with a whole address is left out without one.
     decks, handouts : collection of str
         Addresses of those that the site has.
     """
 
     pages: list[Page]
-    base: str = ""
+    whereabouts: Whereabouts
     decks: Sequence[str] = ()
     handouts: Sequence[str] = ()
-    places: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
 
 
 def notebook_page(page: Page, site: Site, *, text: str) -> str:
@@ -59,7 +85,7 @@ def notebook_page(page: Page, site: Site, *, text: str) -> str:
         after=family[here + 1] if here + 1 < len(family) else None,
         deck=f"{page.language}/{page.name}.html" in site.decks,
         handout=f"{page.language}/{page.name}.pdf" in site.handouts,
-        places=site.places.get((page.language, page.name), {}),
+        places=site.whereabouts.places(page.language, page.name),
     )
 
 
@@ -97,6 +123,5 @@ def policy() -> str:
 
 def _fill(name: str, *, site: Site, language: str, **content: object) -> str:
     environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template(name).render(
-        base=site.base, policy=policy(), first_script=_FIRST, say=words(language), language=language, **content
-    )
+    shared = {"base": site.whereabouts.base, "policy": policy(), "first_script": _FIRST}
+    return environment.get_template(name).render(language=language, say=words(language), **shared, **content)

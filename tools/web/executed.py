@@ -15,10 +15,10 @@ from tools.environment import BUILD, ROOT
 from tools.notebooks import run
 from tools.web.errors import BuildError
 
-_KEPT = BUILD / "executed"
+KEPT = BUILD / "executed"
 
 
-def executed(path: Path, *, kept: Path = _KEPT) -> NotebookNode:
+def executed(path: Path) -> NotebookNode:
     """Return the notebook at `path` with the outputs of a fresh run, widgets included.
 
     A run is fresh as long as the notebook, the package and every installed version are what it was made with.
@@ -29,7 +29,7 @@ def executed(path: Path, *, kept: Path = _KEPT) -> NotebookNode:
         If a cell raises that is not tagged ``raises-exception``.
     """
     name = f"{path.parent.name}-{path.stem}"
-    file = kept / f"{name}-{_key(path)}.ipynb"
+    file = KEPT / f"{name}-{_key(path)}.ipynb"
     if not file.exists():
         try:
             notebook = run(nbformat.read(path, as_version=4), folder=path.parent)
@@ -38,8 +38,8 @@ def executed(path: Path, *, kept: Path = _KEPT) -> NotebookNode:
                 f"{path.parent.name}/{path.name} raises {error.ename} ({' '.join(error.evalue.split())}): "
                 "mend the notebook and run again"
             ) from None
-        kept.mkdir(parents=True, exist_ok=True)
-        for stale in kept.glob(f"{name}-*.ipynb"):
+        KEPT.mkdir(parents=True, exist_ok=True)
+        for stale in KEPT.glob(f"{name}-*.ipynb"):
             stale.unlink(missing_ok=True)
         write(file, nbformat.writes(notebook))
     return nbformat.read(file, as_version=4)

@@ -31,6 +31,7 @@ window.lecture = { explorers: {}, render: null };
   /** @param {HTMLElement} control @param {Model} model */
   function tie(control, model) {
     const { choice } = control.dataset;
+    const words = () => control.closest(".explorer").querySelector("figcaption").textContent;
     /** @type {NodeListOf<HTMLInputElement>} */
     const inputs = control.querySelectorAll("input");
     const show = () => {
@@ -40,6 +41,7 @@ window.lecture = { explorers: {}, render: null };
         else {
           input.value = String(value);
           input.style.setProperty("--filled", `${100 * value / Number(input.max)}%`);
+          requestAnimationFrame(() => input.setAttribute("aria-valuetext", words())); // those that live.js has drawn
         }
       }
     };
@@ -85,10 +87,12 @@ window.lecture = { explorers: {}, render: null };
   function wake(explorer) {
     const place = explorer.querySelector(".picture");
     lecture.explorers[explorer.dataset.name] = (traits) => {
-      const model = new Model(traits);
+      const model = new Model({ ...traits, ...JSON.parse(explorer.dataset.first ?? "{}") });
       try {
         const drawn = document.createElement("div");
         lecture.render({ model, el: drawn });
+        const [still, alive] = [place, drawn].map((one) => /** @type {HTMLElement} */ (one.querySelector(".live-picture")));
+        alive.dataset.longest = still.dataset.longest;
         place.replaceChildren(drawn); // only now: if it cannot be drawn, the still picture remains
         explorer.querySelectorAll("[data-choice]").forEach((control) => tie(/** @type {HTMLElement} */ (control), model));
         explorer.dataset.ready = "";

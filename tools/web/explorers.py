@@ -42,14 +42,13 @@ class Explorer:
         From top to bottom.
     traits : dict
         What live.js asks its model for; the table in base64.
-    caption, longest : str
-        What it says in words when it is opened, and at most.
+    longest : str
+        No less than it ever says in words, so that a page can keep room for it.
     """
 
     name: str
     controls: list[Control]
     traits: dict[str, object] = field(repr=False)
-    caption: str
     longest: str
 
     def data(self) -> str:
@@ -73,7 +72,10 @@ def explorers(notebook: NotebookNode) -> dict[str, Explorer]:
         for output in cell.get("outputs", [])
         if WIDGET_VIEW in output.get("data", {})
     }
-    return {view: _explorer(name, view, state) for view, name in views.items()}
+    # A question that waits for its answer is no explorer: its choices and its truth stand in the page as HTML.
+    return {
+        view: _explorer(name, view, state) for view, name in views.items() if state[view]["model_name"] != "AnyModel"
+    }
 
 
 def live_script() -> str:

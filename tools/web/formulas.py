@@ -31,7 +31,7 @@ class Formulas:
 
     def put_into(self, page: str) -> str:
         """Return the page with a formula in each place that `as_html` has left for one."""
-        page = _WITH_SIGNS.sub(r'<span class="whole">\1\2\5</span>', page)  # no line begins with a full stop
+        page = _WITH_SIGNS.sub(_whole, page)
         return _PLACE.sub(lambda place: self.html[_formula(place)], page)
 
 
@@ -68,8 +68,13 @@ def set_formulas(pages: Iterable[str], modules: Path) -> Formulas:
         raise BuildError(f"formulas cannot be set ({' '.join(done.stderr.split())[:300]}): mend them and run again")
     answer = json.loads(done.stdout)
     _expect_no_errors(places, answer["set"])
-    html = {place: _themed(one) for place, one in zip(places, answer["set"], strict=True)}
+    html = {place: _finished(place, one) for place, one in zip(places, answer["set"], strict=True)}
     return Formulas(html=html, style=answer["style"])
+
+
+def _whole(place: re.Match) -> str:
+    """Let no line begin with the full stop after a formula."""
+    return place[0] if _is_long((place[3], unescape(place[4]))) else f'<span class="whole">{place[0]}</span>'
 
 
 def in_a_line(tex: str) -> str:
@@ -94,6 +99,13 @@ def _expect_no_errors(places: Sequence[tuple[str, str]], html: Sequence[str]) ->
             raise BuildError(f"a formula cannot be set ({unescape(error[1])}): mend {' '.join(tex.split())}")
 
 
-def _themed(html: str) -> str:
-    """Let a page's style name another colour for each of a formula's own, as a dark theme must."""
+def _finished(place: tuple[str, str], html: str) -> str:
+    """Let a page name another colour for each of a formula's own, as a dark theme must, and scroll a long one."""
+    if _is_long(place):
+        html = html.replace('class="MathJax"', 'class="MathJax long"', 1)
     return re.sub(r"color: #(\w{6})", r"color: var(--formula-\1, #\1)", html)
+
+
+def _is_long(place: tuple[str, str]) -> bool:
+    """Return whether a formula in a line of text may be wider than a phone."""
+    return place[0] == "tex" and len(in_a_line(place[1])) > 24

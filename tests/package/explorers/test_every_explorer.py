@@ -127,10 +127,14 @@ def test_the_static_picture_follows_every_choice(explorer):
 
 
 @pytest.mark.parametrize("name", MAKERS)
-def test_where_no_widget_can_run_there_is_a_picture_and_a_text_in_no_language(name):
+def test_where_no_widget_can_run_there_is_a_picture_with_its_words_and_a_text_in_no_language(name):
     bundles = []
     for explorer in (opened(name, language) for language in LANGUAGES):
-        bundles.append(explorer._repr_mimebundle_())
+        bundle, about = explorer._repr_mimebundle_()
+        bundles.append(bundle)
+        told = dict(explorer._told())
+        assert about == {"image/png": {"alt": explorer.picture.static_caption(**told)}}
+        assert told or about["image/png"]["alt"] == explorer.picture.caption
         assert bundles[-1]["text/plain"] == repr(explorer)
         assert base64.b64decode(bundles[-1]["image/png"]) == explorer.static_png()
         assert "application/vnd.jupyter.widget-view+json" in bundles[-1]

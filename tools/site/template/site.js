@@ -9,12 +9,12 @@
     try { localStorage.setItem("theme", root.dataset.theme); } catch { /* it holds for this page */ }
   }
 
-  // The last of these places that the reader has come to, in the order in which they stand on the page.
-  function present(places) {
+  // The last of these places that begins above a line of the window, in the order in which they stand on the page.
+  function present(places, line) {
     let last = null;
     for (const place of places) {
       const { top, height } = place.getBoundingClientRect();
-      if (top > innerHeight * 0.3) break;
+      if (top > line) break;
       if (height) last = place; // what is folded is nowhere
     }
     return last;
@@ -24,7 +24,7 @@
     const links = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll(".contents a[href^='#']:not([aria-current=page])")]);
     const sections = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
     const mark = () => {
-      const now = links[sections.indexOf(present(sections))];
+      const now = links[sections.indexOf(present(sections, innerHeight * 0.3))];
       for (const link of links) link === now ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
     };
     let waiting = 0;
@@ -36,8 +36,16 @@
   function keepThePlace() {
     const other = /** @type {HTMLAnchorElement} */ (document.querySelector(".other"));
     const cells = document.querySelectorAll("article .cell");
-    const aim = () => { other.hash = scrollY > 80 ? present(cells)?.id ?? "" : ""; };
+    const aim = () => { other.hash = scrollY > 80 ? present(cells, 120)?.id ?? "" : ""; };
     for (const event of ["pointerenter", "focus", "click"]) other.addEventListener(event, aim);
+  }
+
+  // What scrolls sideways can be scrolled from the keyboard, too.
+  function reachWhatScrolls() {
+    for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("pre, mjx-container[display], mjx-container.long, .wide"))) {
+      if (part.scrollWidth > part.clientWidth + 1) part.tabIndex = 0;
+      else part.removeAttribute("tabindex");
+    }
   }
 
   // A link may lead to what is folded.
@@ -77,7 +85,7 @@
   }
 
   function closeMenuAfterAChoice() {
-    const menu = document.querySelector(".contents");
+    const menu = /** @type {HTMLElement} */ (document.querySelector(".contents"));
     menu.addEventListener("click", (event) => {
       const { target } = event;
       if (target instanceof Element && target.closest("a") && menu.matches(":popover-open")) menu.togglePopover(false);
@@ -101,6 +109,9 @@
     closeMenuAfterAChoice();
     openWhereTheLinkLeads();
     addEventListener("hashchange", openWhereTheLinkLeads);
+    setTimeout(reachWhatScrolls, 300); // the page is drawn first
+    addEventListener("resize", reachWhatScrolls);
+    document.addEventListener("toggle", reachWhatScrolls, true);
     document.querySelector(".search-button").addEventListener("click", openSearch);
     addEventListener("keydown", (event) => {
       const typing = event.target instanceof Element && event.target.closest("input, textarea");

@@ -26,7 +26,7 @@
 
   // A lecturer's remote sends these keys; they turn the page even while a slider has the focus.
   function keepRemoteKeysFromSliders(event) {
-    if (!remoteKeys.includes(event.key) || !event.target.closest(".explorer")) return;
+    if (!remoteKeys.includes(event.key) || !event.target.closest("[data-widget]")) return;
     event.stopPropagation();
     event.target.blur();
     event.key === "PageDown" ? Reveal.next() : Reveal.prev();
@@ -67,7 +67,7 @@
   }
 
   const places = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-widget]")]);
-  const isDrawn = (place) => place.querySelector(".live-picture > svg[aria-label]");
+  const isDrawn = (place) => place.querySelector(".live-picture > svg[aria-label], .guess[aria-label]");
 
   async function wakeWidgets() {
     if (!places().length) return;
@@ -89,8 +89,8 @@
   // Leaves one picture in each place: that which lives, or where it does not, that which stands still.
   function leaveOnePicture() {
     for (const place of places()) {
-      const still = [...place.querySelectorAll(":scope > img")];
-      if (isDrawn(place)) still.forEach((image) => image.remove());
+      const still = [...place.querySelectorAll(":scope > [data-still]")];
+      if (isDrawn(place)) still.forEach((one) => one.remove());
       else place.replaceChildren(...still);
     }
   }

@@ -1,0 +1,398 @@
+"""The web edition, as readers meet it: every page, from a server and from a folder, with no network otherwise."""
+
+import functools
+import gzip
+import http.server
+import re
+import threading
+from collections import Counter
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import expect
+
+from tests.editions import each_edition
+from tests.executed import executed
+from tests.notebook import NAMES, path, read
+from tools.browser import CHROMIUM, Watched, drag, violations
+from tools.site.build import make, put_together
+from tools.site.layout import Whereabouts
+from tools.web.npm import packages
+
+in_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
+LOOKS = Path(__file__).with_name("site.js").read_text(encoding="utf-8")
+BASE = "https://lecture.example/"
+DESKTOP = {"viewport": {"width": 1440, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PAGES = ["index.html", *(f"{language}/{name}.html" for language in ("ru", "en") for name in NAMES)]
+WITH_EXPLORER = "02_gradient_descent"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Build the site as `make site` does, of the notebooks as they have just run; one of them has a deck."""
+    root = tmp_path_factory.mktemp("site")
+    whereabouts = Whereabouts(base=BASE, repository="owner/name", branch="main")
+    pages = [
+        make(path(language, name), whereabouts=whereabouts, run=executed(language, name))
+        for language in ("ru", "en")
+        for name in NAMES
+    ]
+    slides = root / "slides"
+    (slides / "ru").mkdir(parents=True)
+    for file in (slides / "index.html", slides / f"ru/{WITH_EXPLORER}.html", slides / f"ru/{WITH_EXPLORER}.pdf"):
+        file.write_text("a deck")
+    put_together(pages, root / "site", modules=packages(), slides=slides, whereabouts=whereabouts)
+    return root / "site"
+
+
+@pytest.fixture(scope="module")
+def served(site):
+    """Serve the site on a free port of this machine."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=site))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def open_page(browser, site, served):
+    """Return a function that opens a page of the site; at the end, nothing has gone wrong on it."""
+    contexts, opened = [], []
+
+    def open_it(address, *, file=False, **window):
+        context = browser.new_context(**(DESKTOP | window))
+        context.set_default_timeout(60_000)
+        contexts.append(context)
+        opened.append(Watched(context.new_page()))
+        page = opened[-1].page
+        page.goto(f"{site.as_uri() if file else served}/{address}")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert [error for one in opened for error in one.errors] == []
+    assert [url for one in opened for url in one.requests_elsewhere] == []
+
+
+def look(page, call):
+    return page.evaluate(f"() => {{ {LOOKS}; return {call}; }}")
+
+
+@pytest.fixture(scope="module")
+def soups(site):
+    return {
+        file.relative_to(site).as_posix(): BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+        for file in site.rglob("*.html")
+        if file.parts[len(site.parts)] != "slides"
+    }
+
+
+# What each page is made of.
+
+
+def test_every_link_and_anchor_and_file_is_right(site, soups):
+    ids = {address: {one["id"] for one in soup.find_all(id=True)} for address, soup in soups.items()}
+    assert sorted(soups) == sorted(PAGES)
+    wrong = []
+    for address, soup in soups.items():
+        names = Counter(one["id"] for one in soup.find_all(id=True))
+        wrong += [f"{address}: {name} is there {count} times" for name, count in names.items() if count > 1]
+        parts = [
+            (part, name)
+            for name in ("href", "src", "data-source", "data-search")
+            for part in soup.find_all(attrs={name: True})
+        ]
+        for part, name in parts:
+            link = urlsplit(part[name])
+            if link.scheme == "data" or part[name].startswith(
+                (BASE, "https://colab.research.google.com/", "https://mybinder.org/")
+            ):
+                continue
+            if link.scheme:
+                wrong += [] if part.name == "a" else [f"{address}: {part[name]}"]
+                continue
+            target = ((site / address).parent / unquote(link.path)).resolve() if link.path else site / address
+            if not target.is_file():
+                wrong.append(f"{address}: {part[name]} is not there")
+            elif link.fragment and link.fragment not in ids.get(target.relative_to(site).as_posix(), [link.fragment]):
+                wrong.append(f"{address}: there is no place {part[name]}")
+    assert "\n".join(wrong) == ""
+
+
+def test_every_page_says_what_it_is_and_where_its_twin_is(site, soups):
+    titles = [soup.title.string for soup in soups.values()]
+    assert len(set(titles)) == len(titles)
+    for address, soup in soups.items():
+        assert len(soup.find("meta", attrs={"name": "description"})["content"]) > 40, address
+        assert soup.find("link", rel="canonical")["href"] == BASE + address
+        assert (site / urlsplit(soup.find("meta", property="og:image")["content"]).path[1:]).is_file()
+        if address != "index.html":
+            language, name = address.split("/")
+            assert soup.html["lang"] == language
+            twins = {one["hreflang"]: one["href"] for one in soup.find_all("link", rel="alternate")}
+            assert twins == {code: f"{BASE}{code}/{name}" for code in ("ru", "en")}
+    listed = re.findall("<loc>(.*?)</loc>", (site / "sitemap.xml").read_text())
+    assert sorted(listed) == sorted(BASE + address for address in PAGES)
+
+
+def test_first_load_is_light(site):
+    for address in PAGES:
+        html = (site / address).read_text(encoding="utf-8")
+        parts = [site / "assets/site.js", site / f"assets/{re.search(r'style-..[.]css', html)[0]}"]
+        size = sum(len(gzip.compress(text)) for text in [html.encode(), *(part.read_bytes() for part in parts)])
+        assert size < 150_000, f"{address} and what it loads first weigh {size / 1000:.0f} KB"
+
+
+@each_edition
+def test_answers_are_folded_and_solutions_too_and_every_question_is_seen(soups, language, name):
+    soup = soups[f"{language}/{name}.html"]
+    questions, answers = (soup.select(f"article .marker.{kind}") for kind in ("question", "answer"))
+    legend = soup.find(id="legend")
+    seen = [one for one in answers if not one.find_parent("details") and legend not in one.parents]
+    assert [one.parent.get_text()[:60] for one in seen] == []
+    assert [one.parent.get_text()[:60] for one in questions if one.find_parent("details")] == []
+    tagged = [cell for cell in read(language, name).cells if "solution" in cell.metadata.get("tags", [])]
+    for cell in tagged:
+        assert soup.find(id=cell.id).find("details", open=False)
+    assert "notes" not in {part for one in soup.select("[class]") for part in one["class"]}
+
+
+def test_exercises_say_how_they_are_solved_and_no_check_answers_to_nothing(soups):
+    soup = soups["ru/02_gradient_descent.html"]
+    (note,) = soup.select(".solve")
+    links = [link["href"] for link in note.find_all("a")]
+    assert links[0] == "02_gradient_descent.ipynb"
+    assert (
+        links[1]
+        == "https://colab.research.google.com/github/owner/name/blob/main/notebooks/ru/02_gradient_descent.ipynb"
+    )
+    assert links[2].startswith("https://mybinder.org/v2/gh/owner/name/main?urlpath=lab/tree/notebooks/ru/02")
+    assert not soup.select(".verdict")
+    ways = [link["href"] for link in soup.select("main > .ways a")]
+    assert f"../slides/ru/{WITH_EXPLORER}.html" in ways
+    assert f"../slides/ru/{WITH_EXPLORER}.pdf" in ways
+
+
+# What readers do.
+
+
+@in_chromium
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("window", ["a wide window, light, from a server", "a phone, dark, from a folder"])
+def test_every_page_can_be_read_and_nothing_runs_over_or_is_missing(open_page, address, window):
+    file = "folder" in window
+    page = open_page(address, file=file, **(PHONE if file else DESKTOP), color_scheme="dark" if file else "light")
+    assert "\n".join(look(page, "readToTheEnd()")) == ""
+    assert "\n".join(look(page, "[...overflows(), ...blemishes()]")) == ""
+    if file:
+        assert "\n".join(look(page, "smallTargets()")) == ""
+    if address != "index.html":
+        assert page.locator("mjx-container").count() > 5
+    expect(page.locator(".explorer[data-failed]")).to_have_count(0)
+    expect(page.locator(".explorer:visible:not([data-ready])")).to_have_count(0)
+
+
+def words(explorer):
+    return explorer.locator("figcaption").inner_text()
+
+
+def expect_a_change(explorer, act, *, what):
+    before = words(explorer)
+    act()
+    for _ in range(50):
+        if words(explorer) != before:
+            return
+        explorer.page.wait_for_timeout(50)
+    raise AssertionError(f"{what} does not change what the picture says")
+
+
+@in_chromium
+@pytest.mark.parametrize("name", [name for name in NAMES if "01" not in name and "05" not in name])
+def test_every_explorer_answers_to_keyboard_mouse_and_play(open_page, name):
+    page = open_page(f"ru/{name}.html", file=name < "04")
+    for explorer in page.locator(".explorer").all():
+        explorer.scroll_into_view_if_needed()
+        expect(explorer).to_have_attribute("data-ready", "")
+        for slider in explorer.locator("input[type=range]").all():
+            key = "ArrowLeft" if int(slider.input_value()) else "ArrowRight"
+            slider.focus()
+            expect_a_change(explorer, lambda key=key: page.keyboard.press(key), what=f"the key {key}")
+            expect(slider).to_have_attribute("aria-valuetext", words(explorer))
+        for option in explorer.locator(".option:has(input:not(:checked))").all()[:1]:
+            expect_a_change(explorer, option.click, what="a button")
+        for button in explorer.locator(".play").all():
+            expect_a_change(explorer, button.click, what="Play")
+            if "playing" in button.get_attribute("class"):  # not yet at the end
+                button.click()
+        for grip in explorer.locator("[data-grab][visibility=visible]").all()[-1:]:  # it lies over the others
+            expect_a_change(explorer, lambda grip=grip: drag(page, grip, 60), what="the mouse on the picture")
+
+
+@in_chromium
+def test_a_finger_moves_an_explorer_and_the_page_stands_still(open_page):
+    page = open_page(f"en/{WITH_EXPLORER}.html", **PHONE)
+    explorer = page.locator(".explorer")
+    explorer.scroll_into_view_if_needed()
+    expect(explorer).to_have_attribute("data-ready", "")
+    height = explorer.bounding_box()["height"]
+    assert height < 844 - 60, "picture, words and controls are not on one screen"
+    expect_a_change(explorer, explorer.locator(".option").first.tap, what="a finger on a button")
+    slider = explorer.locator("input[type=range]").first
+    box = slider.bounding_box()
+    for share in (0.2, 0.9):
+        expect_a_change(
+            explorer,
+            lambda share=share: slider.tap(position={"x": share * box["width"], "y": box["height"] / 2}),
+            what="a finger on a slider",
+        )
+    assert explorer.bounding_box()["height"] == height, "the page jumps while a picture is moved"
+
+
+def found(page, query):
+    page.locator("dialog input").fill(query)
+    return page.locator(".results a").all_inner_texts()
+
+
+@in_chromium
+@pytest.mark.parametrize(
+    ("language", "query", "section"),
+    [
+        ("ru", "скоростями обучений", "Скорость обучения"),
+        ("ru", "якобианам", "Якобиан"),
+        ("en", "learned rates", "The learning rate"),
+    ],
+)
+def test_search_finds_a_section_by_words_in_another_form_and_leads_there(open_page, language, query, section):
+    page = open_page(f"{language}/{WITH_EXPLORER}.html", file=language == "ru")
+    page.keyboard.press("/")
+    expect(page.locator("dialog[data-ready]")).to_be_visible()
+    results = found(page, query)
+    assert any(section in result for result in results[:6]), results
+    expect(page.locator(".results mark").first).to_be_visible()
+    page.locator("dialog input").press("Enter")
+    expect(page.locator("dialog")).to_be_hidden()
+    target = page.evaluate("document.getElementById(location.hash.slice(1)).getBoundingClientRect().top")
+    assert 0 <= target < 500
+
+
+@in_chromium
+def test_search_answers_calmly_to_anything(open_page):
+    page = open_page("en/01_forward_and_loss.html")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("dialog[data-ready]")).to_be_visible()
+    hint = page.locator("#search-hint")
+    for query in ("x" * 10_000, "<img src=x onerror=document.title='broken'>", "(.*)+$ qwertyuiop"):
+        assert found(page, query) == []
+        expect(hint).to_contain_text("Nothing found")
+    for query in ("", "  ", "!?"):
+        assert found(page, query) == []
+        expect(hint).to_contain_text("A word in any form")
+    found(page, "loss <b>")
+    expect(page.locator(".results b, .results img")).to_have_count(0)
+    assert "broken" not in page.title()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_be_hidden()
+
+
+@in_chromium
+def test_the_other_language_opens_at_the_same_place_and_the_present_section_is_marked(open_page):
+    page = open_page("ru/03_backpropagation.html#order")
+    expect(page.locator(".contents [aria-current=true]")).to_have_attribute("href", "#order")
+    page.get_by_role("link", name="English").click()
+    expect(page).to_have_url(re.compile(r"/en/03_backpropagation\.html#order"))
+    assert -1 < page.locator("#order").evaluate("one => one.getBoundingClientRect().top") < 200
+    page.go_back()
+    page.locator("#order-answer").evaluate("one => { one.closest('details').open = true; one.scrollIntoView(); }")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("#order-answer")).to_be_visible()  # its fold is opened
+
+
+@in_chromium
+def test_the_theme_is_the_systems_until_the_reader_chooses_and_is_remembered(open_page):
+    page = open_page("en/04_autograd.html", color_scheme="dark")
+    dark = "getComputedStyle(document.body).backgroundColor"
+    before = page.evaluate(dark)
+    page.get_by_role("button", name="Light or dark theme").click()
+    assert page.evaluate(dark) != before
+    page.reload()
+    assert page.evaluate(dark) != before
+    page.get_by_role("button", name="Light or dark theme").click()
+    assert page.evaluate(dark) == before
+
+
+@in_chromium
+def test_code_is_copied_and_the_contents_open_on_a_phone(open_page):
+    page = open_page("en/01_forward_and_loss.html", **PHONE, permissions=["clipboard-read", "clipboard-write"])
+    expect(page.locator(".contents")).to_be_hidden()
+    page.get_by_role("button", name="Contents").tap()
+    page.locator(".contents a[href='#shapes']").tap()
+    expect(page.locator(".contents")).to_be_hidden()
+    source = page.locator("#shapes-code .source")
+    source.get_by_role("button").tap()
+    expect(source.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == source.locator("pre").text_content()
+
+
+@in_chromium
+@pytest.mark.parametrize("window", [DESKTOP, PHONE], ids=["wide", "phone"])
+def test_without_scripts_all_can_be_read(open_page, window):
+    page = open_page(f"ru/{WITH_EXPLORER}.html", **window, file=True, java_script_enabled=False)
+    expect(page.locator(".notice")).to_contain_text("Скрипты здесь не выполняются")
+    expect(page.locator(".explorer img")).to_be_visible()
+    expect(page.locator(".explorer figcaption")).to_contain_text("Скорость обучения γ = ")
+    expect(page.locator(".explorer-controls, .search-button, .theme, .copy").locator("visible=true")).to_have_count(0)
+    page.locator(".answer-fold summary").first.click()
+    expect(page.locator(".answer-fold .marker.answer").first).to_be_visible()
+
+
+@in_chromium
+def test_the_start_page_shows_a_living_picture_in_the_readers_language_at_its_beginning(open_page):
+    page = open_page("index.html", locale="ru-RU")
+    explorer = page.locator(".explorer:visible")
+    expect(explorer).to_have_count(1)
+    expect(explorer).to_have_attribute("data-ready", "")
+    assert "шаг 0" in words(explorer)
+    expect_a_change(explorer, explorer.get_by_role("button", name="Пустить").click, what="Play")
+    assert explorer.bounding_box()["y"] < 600, "the picture is not seen at once"
+
+
+@in_chromium
+def test_no_script_of_others_runs_and_nothing_is_fetched_from_elsewhere(open_page, browser, served):
+    page = browser.new_page()
+    page.goto(f"{served}/en/01_forward_and_loss.html")
+    for attempt in (
+        "document.body.append(Object.assign(document.createElement('script'), { text: 'window.broken = 1' }))",
+        "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.broken = 1\">')",
+        "document.head.append(Object.assign(document.createElement('script'), { src: 'data:,window.broken=1' }))",
+        "fetch('/index.html').then(() => { window.broken = 1; }, () => {})",
+    ):
+        page.evaluate(f"() => {{ {attempt}; }}")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.broken") is None
+    page.close()
+
+
+@in_chromium
+@pytest.mark.parametrize(
+    ("address", "window"),
+    [
+        ("ru/03_backpropagation.html", PHONE | {"color_scheme": "dark"}),
+        ("en/05_modules_and_sgd.html", DESKTOP),
+        ("index.html", DESKTOP),
+    ],
+    ids=["phone-dark", "wide-light", "start"],
+)
+def test_no_reader_is_kept_out(open_page, address, window):
+    page = open_page(address, **window, bypass_csp=True)
+    look(page, "readToTheEnd()")
+    assert violations(page, "violationsOnPage()") == ""

@@ -1,0 +1,70 @@
+"""Puts the site together in a folder: pages, what they share, pictures, data, and the slides that there are."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from lecture_utils._words import LANGUAGES
+from tools.notebooks import NOTEBOOKS
+from tools.site.assets import script, search, style
+from tools.site.layout import TEMPLATE, Site, Whereabouts, notebook_page, start_page
+from tools.site.page import Page
+from tools.site.start import cards, opening, social
+from tools.site.words import words
+from tools.web.formulas import set_formulas
+
+#: The start page speaks both languages, and so has the style with the letters of both.
+_START = "ru"
+
+
+def put_together(pages: Sequence[Page], folder: Path, *, modules: Path, slides: Path, whereabouts: Whereabouts) -> None:
+    """Write the site of these pages into an empty folder."""
+    pages = sorted(pages, key=lambda one: (one.language, one.name))
+    built = [file.relative_to(slides).as_posix() for file in slides.glob("*/*")]
+    decks, handouts = ([one for one in built if one.endswith(kind)] for kind in (".html", ".pdf"))
+    site = Site(pages=pages, whereabouts=whereabouts, decks=decks, handouts=handouts)
+    formulas = set_formulas([one.body for one in pages], modules)
+    files: dict[str, str | bytes] = {"assets/site.js": script(), "assets/icon.svg": (TEMPLATE / "icon.svg").read_text()}
+    whole = {one: notebook_page(one, site, text=formulas.put_into(one.body)) for one in pages}
+    for one, text in whole.items():
+        files[f"{one.language}/{one.name}.html"] = text
+        files[f"{one.language}/{one.name}.ipynb"] = (NOTEBOOKS / one.language / f"{one.name}.ipynb").read_bytes()
+        files |= {f"data/{one.language}/{one.name}/{alive.name}.js": alive.data() for alive in one.explorers}
+        files |= one.files
+    start = _start(site, files)
+    for language in LANGUAGES:
+        family = [one for one in pages if one.language == language]
+        texts = [whole[one] for one in family] + ([start] if language == _START else [])
+        files[f"assets/style-{language}.css"] = style(texts, formulas, modules)
+        if family:
+            files[f"assets/search-{language}.js"] = search(family, modules)
+    if whereabouts.base:
+        files["sitemap.xml"] = _sitemap(whereabouts.base, [one for one in files if one.endswith(".html")])
+    for address, content in files.items():
+        file = folder / address
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+    if slides.is_dir():
+        shutil.copytree(slides, folder / "slides", ignore=shutil.ignore_patterns("*.unfinished"))
+
+
+def _start(site: Site, files: dict[str, str | bytes]) -> str:
+    """Add the start page and its pictures to the files; return it."""
+    shown, pictures = cards(site.pages)
+    files |= pictures | {f"social/{language}.png": social(site.pages, language) for language in LANGUAGES}
+    files["index.html"] = start_page(
+        site,
+        language=_START,
+        languages={language: words(language) for language in LANGUAGES},
+        first=site.pages[0].name,
+        decks={language: any(deck.startswith(f"{language}/") for deck in site.decks) for language in LANGUAGES},
+        pictures={language: opening(site.pages, language) for language in LANGUAGES},
+        cards=shown,
+    )
+    return files["index.html"]
+
+
+def _sitemap(base: str, addresses: Sequence[str]) -> str:
+    places = "\n".join(f"<url><loc>{base}{one}</loc></url>" for one in sorted(addresses))
+    schema = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{schema}">\n{places}\n</urlset>\n'

@@ -40,6 +40,11 @@ def tags(cell: NotebookNode) -> list[str]:
     return cell.metadata.get("tags", [])
 
 
+def shows_widget(cell: NotebookNode) -> bool:
+    """Return whether a cell that has run shows a widget."""
+    return any(WIDGET_VIEW in output.get("data", {}) for output in cell.get("outputs", []))
+
+
 def execute(notebook: NotebookNode, *, folder: Path) -> NotebookNode:
     """Run a notebook as if it lay in `folder`; return it with fresh outputs and nothing that changes by itself.
 

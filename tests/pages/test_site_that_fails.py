@@ -23,7 +23,7 @@ def one_notebook(tmp_path, monkeypatch):
             nbformat.v4.new_notebook(cells=list(cells), metadata=read("en", "01_forward_and_loss").metadata), path
         )
         monkeypatch.setattr("tools.site.build.find", lambda: [path])
-        monkeypatch.setattr(kept, "_KEPT", tmp_path / "executed")
+        monkeypatch.setattr(kept, "KEPT", tmp_path / "executed")
         return path
 
     return write

@@ -17,7 +17,7 @@ import numpy as np
 
 from lecture_utils.datasets import DATASETS
 from lecture_utils.descent import gradient_descent, learning_rate_sweep, stability_limit
-from tools.bench import notebooks_bench, slides_bench
+from tools.bench import notebooks_bench, site_bench, slides_bench
 from tools.bench.keypress import measure_key_presses
 from tools.bench.table import Row, table
 from tools.browser import CHROMIUM
@@ -147,6 +147,7 @@ def main() -> None:
                 *sweep_rows(),
                 *notebooks_bench.rows(),
                 *slides_bench.rows(),
+                *site_bench.rows(),
             ]
         )
     )

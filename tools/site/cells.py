@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from nbformat import NotebookNode
 
-from tools.notebooks import WIDGET_VIEW, slide_type, tags
+from tools.notebooks import shows_widget, slide_type, tags
 
 _BACK = re.compile(r'\s*<a href="#contents"[^>]*class="back"[^>]*>.*?</a>')
 _ANCHOR = re.compile(r'\s*<a id="([^"]+)"></a>')
@@ -32,17 +32,12 @@ def shown(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
     return cells
 
 
-def shows_explorer(cell: NotebookNode) -> bool:
-    """Return whether a cell shows a widget."""
-    return any(WIDGET_VIEW in output.get("data", {}) for output in cell.get("outputs", []))
-
-
 def _code(cell: NotebookNode) -> str:
     """Return how a page shows the code of a cell: open, folded, or as what only sets up."""
     if cell.id == "setup":
         return "setup"
     aside = slide_type(cell) == "skip" and not {"exercise", "check"} & set(tags(cell))
-    return "folded" if aside or "hide-input" in tags(cell) or shows_explorer(cell) else "open"
+    return "folded" if aside or "hide-input" in tags(cell) or shows_widget(cell) else "open"
 
 
 def _is_seen(output: NotebookNode, cell: NotebookNode) -> bool:
@@ -87,4 +82,4 @@ def _has(cell: NotebookNode, marker: str) -> bool:
 
 
 def _is_step(cell: NotebookNode) -> bool:
-    return slide_type(cell) in ("fragment", "subslide") and not shows_explorer(cell)
+    return slide_type(cell) in ("fragment", "subslide") and not shows_widget(cell)

@@ -16,12 +16,13 @@ from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from tools.notebooks import WIDGET_VIEW
-from tools.site.cells import plain, shown, shows_explorer
+from tools.notebooks import WIDGET_VIEW, shows_widget
+from tools.site.cells import plain, shown
 from tools.site.words import words
 from tools.web.errors import BuildError
 from tools.web.explorers import Explorer, explorers
 from tools.web.formulas import as_html, in_a_line
+from tools.web.thumbnails import telling_picture
 
 HERE = Path(__file__).parent
 _NOTEBOOK = re.compile(r"(?:\./)?(\w+)\.ipynb(#[\w-]+)?")
@@ -55,6 +56,8 @@ class Page:
         The pictures that it shows, by their addresses from the root of the site.
     stills : dict
         Of each explorer, by its name, the address and size of its still picture.
+    telling : bytes
+        The picture that stands for it elsewhere.
     """
 
     language: str
@@ -66,6 +69,7 @@ class Page:
     explorers: list[Explorer]
     files: dict[str, bytes] = field(repr=False)
     stills: dict[str, dict[str, object]]
+    telling: bytes | None = field(repr=False)
 
 
 def page(notebook: NotebookNode, *, folder: Path, name: str, places: Mapping[str, str]) -> Page:
@@ -107,7 +111,8 @@ def page(notebook: NotebookNode, *, folder: Path, name: str, places: Mapping[str
         sections=sections,
         explorers=list(alive.values()),
         files=pictures.files,
-        stills={cell.id: output.metadata.picture for cell in cells if shows_explorer(cell) for output in cell.outputs},
+        telling=telling_picture(notebook),
+        stills={cell.id: output.metadata.picture for cell in cells if shows_widget(cell) for output in cell.outputs},
     )
 
 

@@ -15,6 +15,7 @@ from tools.site.cells import plain
 from tools.site.page import Page
 from tools.site.words import words
 from tools.web.explorers import Explorer
+from tools.web.thumbnails import Thumbnail, thumbnail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,8 @@ class Card:
     """A notebook in all its languages, with a picture from it."""
 
     name: str
-    picture: dict[str, object]
+    address: str
+    picture: Thumbnail | None
     editions: dict[str, Edition]
 
 
@@ -63,20 +65,16 @@ def cards(pages: Sequence[Page]) -> tuple[list[Card], dict[str, bytes]]:
     abouts, thumbnails, made = _abouts(), {}, []
     for name in sorted({page.name for page in pages}):
         editions = {page.language: page for page in pages if page.name == name}
-        data, size = _thumbnail(_telling(editions.get("en", next(iter(editions.values())))))
+        small = thumbnail(editions.get("en", next(iter(editions.values()))).telling)
         address = f"pictures/{name}.webp"
-        thumbnails[address] = data
-        made.append(
-            Card(
-                name=name,
-                picture={"address": address, "width": size[0], "height": size[1]},
-                editions={
-                    language: Edition(title=editions[language].title, about=abouts[f"{language}/{name}"])
-                    for language in ("ru", "en")
-                    if language in editions
-                },
-            )
-        )
+        if small:
+            thumbnails[address] = small.data
+        told = {
+            language: Edition(title=editions[language].title, about=abouts.get(f"{language}/{name}", ""))
+            for language in ("ru", "en")
+            if language in editions
+        }
+        made.append(Card(name=name, address=address, picture=small, editions=told))
     return made, thumbnails
 
 
@@ -88,26 +86,12 @@ def social(pages: Sequence[Page], language: str) -> bytes:
         figure = Figure(figsize=(12, 6.3), dpi=100, facecolor="white", layout="none")
         figure.text(0.06, 0.885, say["lecture"], size=40, weight="bold", va="center")
         axes = figure.add_axes((0.06, 0.04, 0.88, 0.74))
-        axes.imshow(Image.open(io.BytesIO(_telling(shown))).convert("RGB"), interpolation="lanczos", aspect="equal")
+        if shown.telling:
+            axes.imshow(Image.open(io.BytesIO(shown.telling)).convert("RGB"), interpolation="lanczos", aspect="equal")
         axes.set_axis_off()
         packed = io.BytesIO()
         figure.savefig(packed, format="png", metadata={"Software": None})
     return packed.getvalue()
-
-
-def _telling(page: Page) -> bytes:
-    """Return the picture that tells most of a page: its first explorer's, or else the first that its code draws."""
-    stills = [page.stills[explorer.name]["address"] for explorer in page.explorers]
-    drawn = [address for address in page.files if address.startswith("pictures/")]
-    return page.files[[*(address.removeprefix("../") for address in stills), *drawn][0]]
-
-
-def _thumbnail(png: bytes, *, width: int = 640) -> tuple[bytes, tuple[int, int]]:
-    image = Image.open(io.BytesIO(png)).convert("RGB")
-    image.thumbnail((width, width), Image.Resampling.LANCZOS)
-    packed = io.BytesIO()
-    image.save(packed, "webp", quality=82)
-    return packed.getvalue(), image.size
 
 
 def _abouts() -> dict[str, str]:

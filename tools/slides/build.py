@@ -17,6 +17,7 @@ from tools.slides.scripts import DECK, packed_scripts, reveal_style
 from tools.web.errors import BuildError
 from tools.web.executed import executed, write
 from tools.web.npm import packages
+from tools.web.thumbnails import Thumbnail, telling_picture, thumbnail
 
 OUTPUT = BUILD / "slides"
 
@@ -28,6 +29,7 @@ class Entry:
     language: str
     name: str
     title: str
+    picture: Thumbnail | None
 
 
 def build(languages: Sequence[str] = LANGUAGES, *, output: Path = OUTPUT) -> Iterator[Path]:
@@ -76,9 +78,10 @@ def _deck(path: Path, output: Path) -> Path:
 
 def contents(paths: Sequence[Path]) -> str:
     """Return the page that lists the decks of these notebooks."""
-    entries = [
-        Entry(language=path.parent.name, name=path.stem, title=title(nbformat.read(path, as_version=4)))
-        for path in paths
-    ]
+    entries = []
+    for path in paths:
+        notebook = nbformat.read(path, as_version=4)
+        picture = thumbnail(telling_picture(notebook), width=480)
+        entries.append(Entry(language=path.parent.name, name=path.stem, title=title(notebook), picture=picture))
     environment = Environment(loader=FileSystemLoader(DECK), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("contents.html.j2").render(decks=entries)

@@ -15,7 +15,7 @@ from tools.environment import BUILD, ROOT
 from tools.notebooks import run
 from tools.web.errors import BuildError
 
-_KEPT = BUILD / "executed"
+KEPT = BUILD / "executed"
 
 
 def executed(path: Path) -> NotebookNode:
@@ -29,7 +29,7 @@ def executed(path: Path) -> NotebookNode:
         If a cell raises that is not tagged ``raises-exception``.
     """
     name = f"{path.parent.name}-{path.stem}"
-    file = _KEPT / f"{name}-{_key(path)}.ipynb"
+    file = KEPT / f"{name}-{_key(path)}.ipynb"
     if not file.exists():
         try:
             notebook = run(nbformat.read(path, as_version=4), folder=path.parent)
@@ -38,8 +38,8 @@ def executed(path: Path) -> NotebookNode:
                 f"{path.parent.name}/{path.name} raises {error.ename} ({' '.join(error.evalue.split())}): "
                 "mend the notebook and run again"
             ) from None
-        _KEPT.mkdir(parents=True, exist_ok=True)
-        for stale in _KEPT.glob(f"{name}-*.ipynb"):
+        KEPT.mkdir(parents=True, exist_ok=True)
+        for stale in KEPT.glob(f"{name}-*.ipynb"):
             stale.unlink(missing_ok=True)
         write(file, nbformat.writes(notebook))
     return nbformat.read(file, as_version=4)

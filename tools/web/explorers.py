@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from lecture_utils._live.picture import script
 from tools.notebooks import WIDGET_STATE, WIDGET_VIEW
 from tools.web.errors import BuildError
 
@@ -79,9 +80,8 @@ def explorers(notebook: NotebookNode) -> dict[str, Explorer]:
 
 def live_script() -> str:
     """Return live.js as a script of the classic kind, which a page may load from a file, too."""
-    source = (_LIVE / "live.js").read_text(encoding="utf-8")
     classic, exports = re.subn(
-        r"^export default \{ ?render ?\};$", "lecture.render = render;", source, flags=re.MULTILINE
+        r"^export default \{ ?render ?\};$", "lecture.render = render;", script(), flags=re.MULTILINE
     )
     assert exports == 1, "live.js exports something else than { render }"
     return f"(() => {{\n{classic}}})();\n"
@@ -104,7 +104,8 @@ def _explorer(name: str, view: str, state: Mapping[str, dict]) -> Explorer:
         name=name,
         controls=[*_controls(widgets, picture, moved, state)],
         traits=traits,
-        longest=_longest(traits["scene"]["caption"]),
+        caption=traits["opening"],
+        longest=traits["scene"]["longest"],
     )
 
 
@@ -144,13 +145,3 @@ def _controls(
             )
         elif kind not in ("VBoxModel", "HBoxModel", "PlayModel") and one != picture:
             raise BuildError(f"pages have no control like {kind}: teach tools/web/explorers.py to read it")
-
-
-def _longest(caption: Mapping) -> str:
-    longest = {name: max(map(_text, field["rows"]), key=len) for name, field in caption["fields"].items()}
-    return re.sub(r"\{(\w+)\}", lambda name: longest[name[1]], caption["template"])
-
-
-def _text(said: str | Mapping) -> str:
-    """Return what a field of a caption says: itself or, of a number that the page computes, one of its length."""
-    return said if isinstance(said, str) else f"{said['sign']}{'0' * said['digits']}.·10⁻⁰⁰"

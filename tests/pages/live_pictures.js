@@ -139,7 +139,8 @@ async function heights(states) {
 
 // Tells the least size of a label on the screen, and how many pixels a point of the picture has there.
 function sizes() {
-  const svg = document.querySelector(".live-picture > svg"), scale = svg.getScreenCTM().a;
+  const svg = /** @type {SVGSVGElement} */ (document.querySelector(".live-picture > svg"));
+  const scale = svg.getScreenCTM().a;
   const labels = [...svg.querySelectorAll("text")].filter((node) => node.checkVisibility({ visibilityProperty: true }));
   const type = labels.map((node) => parseFloat(getComputedStyle(node).fontSize) * scale);
   return { layout: svg.parentElement.dataset.layout, scale, least: Math.min(...type) };

@@ -4,7 +4,7 @@ BIN = .venv/bin
 # Tests run in several processes, each file or class of tests in one of them.
 SPREAD = -n auto --dist loadscope --no-loadscope-reorder
 
-.PHONY: lab edit grade test test-class test-processors test-oldest test-latest notebooks figures slides handouts site bench
+.PHONY: lab edit grade class test test-class bench-class test-processors test-oldest test-latest notebooks figures slides handouts site bench
 
 # The reader's own copies, in my/; and the notebooks themselves, for those who change the lecture.
 lab: .venv/ready
@@ -17,6 +17,14 @@ edit: .venv/ready
 grade: .venv/ready
 	@test -n "$(SUBMISSIONS)" || { echo "Name the folder of submissions: make grade SUBMISSIONS=folder"; exit 2; }
 	$(BIN)/python -m tools.grade "$(SUBMISSIONS)"
+
+# JupyterHub for a class on this machine; NAMES is a file with a student's name on each line.
+class: .venv-class/ready
+	@test -n "$(NAMES)" || { echo "Name the file with the students' names: make class NAMES=file"; exit 2; }
+	.venv-class/bin/python -m tools.classroom "$(NAMES)"
+
+bench-class: .venv-class/ready
+	.venv-class/bin/python -m tools.bench.class_bench 20 40
 
 test: .venv/ready .venv/node
 	$(BIN)/ruff format --check .
@@ -60,6 +68,13 @@ bench: .venv/ready .venv/node
 .venv/ready: pyproject.toml constraints.txt tools/jupyterlab.py tools/set_up.py
 	$(PYTHON) tools/set_up.py .venv --constraint constraints.txt --editable '.[test]'
 	$(BIN)/python -m tools.jupyterlab
+	touch $@
+
+# rfc3987-syntax costs each student's server a second and 20 MB at its start, and checks what Jupyter does not send.
+.venv-class/ready: pyproject.toml constraints.txt tools/jupyterlab.py tools/set_up.py
+	$(PYTHON) tools/set_up.py .venv-class --constraint constraints.txt --editable '.[class]'
+	.venv-class/bin/python -m pip uninstall --yes --quiet rfc3987-syntax
+	.venv-class/bin/python -m tools.jupyterlab
 	touch $@
 
 .venv-test-class/ready: pyproject.toml constraints.txt tools/jupyterlab.py tools/set_up.py

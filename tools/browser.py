@@ -84,12 +84,24 @@ def chromium() -> Iterator[Browser]:
 
 
 def new_context(
-    browser: Browser, *, width: int = 1280, height: int = 720, offline: bool = False, scripts: bool = True
+    browser: Browser,
+    *,
+    width: int = 1280,
+    height: int = 720,
+    offline: bool = False,
+    scripts: bool = True,
+    **settings: object,
 ) -> BrowserContext:
-    """Open a window that waits long, for machines that are busy with other tests."""
+    """Open a window that waits long, for machines that are busy with other tests; in it, nothing moves by itself."""
     expect.set_options(timeout=60_000)
     size = {"width": width, "height": height}
-    context = browser.new_context(viewport=size, offline=offline, java_script_enabled=scripts)
+    settings = {
+        "viewport": size,
+        "offline": offline,
+        "java_script_enabled": scripts,
+        "reduced_motion": "reduce",
+    } | settings
+    context = browser.new_context(**settings)
     context.set_default_timeout(60_000)
     return context
 

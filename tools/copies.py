@@ -4,9 +4,13 @@ A copy remembers in its metadata what was laid. So nothing that a reader wrote o
 of copies can be lost: a copy that holds what was laid is renewed, beside any other the new one is laid.
 """
 
+import argparse
 import hashlib
 import json
 import re
+import shutil
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -25,6 +29,25 @@ _NEWS = {
     "ru": "**Лекция обновилась.** Ваши тетради остались как были; новые лежат рядом: {}.",
     "en": "**The lecture has changed.** Your notebooks are as you left them; the new ones lie beside them: {}.",
 }
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Lay the copies, and the pictures that they show, in a student's folder."""
+    parser = argparse.ArgumentParser(prog="python -m tools.copies", description=main.__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--version", default="", help="what is written beside them, when all are laid")
+    options = parser.parse_args(arguments)
+    lay(options.folder)
+    if options.folder.resolve() != NOTEBOOKS.parent:
+        # A link would lead out of the folder that is served, and so nowhere.
+        shutil.copytree(NOTEBOOKS.parent / "img", options.folder / "img", dirs_exist_ok=True)
+    (options.folder / MY / ".laid").write_text(options.version, encoding="utf-8")
+
+
+def version() -> str:
+    """Return what tells one state of the lecture from another."""
+    files = [*find(), NOTEBOOKS / "start.ipynb", *sorted((NOTEBOOKS.parent / "img").rglob("*.*"))]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def lay(root: Path, *, sources: Path = NOTEBOOKS) -> Path:
@@ -102,3 +125,7 @@ def _digest(notebook: NotebookNode) -> str:
         for cell in notebook.cells
     ]
     return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

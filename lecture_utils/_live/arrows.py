@@ -15,7 +15,7 @@ def at_border(points: np.ndarray, how: Literal["ray", "edge"] | None) -> tuple[n
     All is in fractions of the axes; the way has no length of its own. A ray comes from the first point.
     """
     first, last = points[0], points[-1]
-    if not np.isfinite(last).all() or not is_outside(last):
+    if how is None or not np.isfinite(last).all() or not is_outside(last):
         return last, None
     place = last
     if how == "ray":

@@ -120,3 +120,7 @@ class Caption:
 
     template: str
     fields: Mapping[str, object]
+
+    def only(self, template: str) -> "Caption":
+        """Return what a shorter template says of the same."""
+        return Caption(template, {name: value for name, value in self.fields.items() if f"{{{name}}}" in template})

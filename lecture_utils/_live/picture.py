@@ -11,6 +11,7 @@ import numpy as np
 import traitlets
 
 from lecture_utils._live.arrows import is_outside
+from lecture_utils._live.layouts import Layout
 from lecture_utils._live.marks import Caption, Curve, Image, Label, Rows, rows
 from lecture_utils._live.motion import Form, Number
 from lecture_utils._live.scene import axes_scale, describe, positions
@@ -18,6 +19,14 @@ from lecture_utils._live.still import still_png
 from lecture_utils._require import brief
 
 _HERE = Path(__file__).parent
+#: The parts of live.js, each after those that it imports from.
+_PARTS = ("geometry", "nodes", "grips", "controls", "table", "live")
+
+
+def script() -> str:
+    """Return live.js and what it is made of as one module, for pages that can load no second one."""
+    parts = [(_HERE / f"{name}.js").read_text(encoding="utf-8") for name in _PARTS]
+    return re.sub(r"^(import .*\n|export (?!default)|// @ts-check\n)", "", "".join(parts), flags=re.MULTILINE)
 
 
 class LivePicture(anywidget.AnyWidget):
@@ -32,7 +41,15 @@ class LivePicture(anywidget.AnyWidget):
     marks : sequence of Curve, Label and Image
         What moves, drawn in this order; images under the background, whose paper is left out for them.
     caption : Caption
-        The state in words: shown under the picture and read to those who do not see it.
+        The state in words: read to those who do not see the picture, and shown under it if there is no verdict.
+    verdict : Caption, optional
+        What to see, in a few words: shown under the picture.
+    stacked : Rows or Figure, optional
+        The figures of the layout for where there is little room, 3.6 inches wide, one for each in `backgrounds`. Their
+        axes correspond, in order, and have the same limits and scales: there, the same marks are drawn by the same
+        table. If marks name axes of these figures, it is they alone that are drawn there.
+    values : mapping of str to Rows, optional
+        What is said beside the control of each choice.
     names : mapping of str to str, optional
         What each choice that can be grabbed is called, for those who hear it.
     chosen : mapping of str to int, optional
@@ -41,11 +58,12 @@ class LivePicture(anywidget.AnyWidget):
         The points that the reader may put anywhere, and where each stands at first.
     """
 
-    _esm = _HERE / "live.js"
+    _esm = script()
     _css = _HERE / "live.css"
 
     scene = traitlets.Dict().tag(sync=True)
     table = traitlets.Bytes().tag(sync=True)
+    opening = traitlets.Unicode().tag(sync=True)  # the first state in words, for pages on which nothing is drawn yet
 
     def __init__(
         self,
@@ -54,6 +72,9 @@ class LivePicture(anywidget.AnyWidget):
         backgrounds: object,
         marks: Sequence[Curve | Label | Image],
         caption: Caption,
+        verdict: Caption | None = None,
+        stacked: object | None = None,
+        values: Mapping[str, Rows] | None = None,
         names: Mapping[str, str] | None = None,
         chosen: Mapping[str, int] | None = None,
         placed: Mapping[str, Sequence[float]] | None = None,
@@ -61,8 +82,11 @@ class LivePicture(anywidget.AnyWidget):
         self._choices = dict(choices)
         self._backgrounds = rows(backgrounds)
         self._marks = tuple(marks)
-        self._caption = caption
-        scene, table = describe(choices, backgrounds=self._backgrounds, marks=marks, caption=caption, names=names or {})
+        self._said = {"caption": caption} | ({"verdict": verdict} if verdict else {})
+        self._layouts = _layouts(self._backgrounds, stacked, marks)
+        scene, table = describe(
+            choices, layouts=self._layouts, marks=marks, said=self._said, names=names or {}, values=values or {}
+        )
         free = {name: list(map(float, place)) for name, place in (placed or {}).items()}
         scene["placed"] = free
         traits = {name: _Choice(size) for name, size in choices.items()} | {
@@ -70,6 +94,7 @@ class LivePicture(anywidget.AnyWidget):
         }
         self.add_traits(**{name: trait.tag(sync=True) for name, trait in traits.items()})
         super().__init__(scene=scene, table=table, **(chosen or {}))
+        self.opening = self.caption
 
     @property
     def state(self) -> dict[str, object]:
@@ -78,12 +103,12 @@ class LivePicture(anywidget.AnyWidget):
 
     @property
     def caption(self) -> str:
-        """The present state in words, as they stand under the picture."""
+        """The present state in words, as a screen reader says it."""
         return self.static_caption()
 
     def static_caption(self, **imagined: int) -> str:
         """Return the present state, or that of other choices, in words."""
-        return self.words(self._caption, **imagined)
+        return self.words(self._said["caption"], **imagined)
 
     def words(self, said: object, **imagined: int) -> str:
         """Return what a text says now, or would say if some choices were made: rows of strings, or a template."""
@@ -155,6 +180,14 @@ class LivePicture(anywidget.AnyWidget):
 
     def _choice(self, name: str, imagined: Mapping[str, int]) -> int:
         return imagined[name] if name in imagined else getattr(self, name)
+
+
+def _layouts(wide: Rows, stacked: object | None, marks: Sequence[Curve | Label | Image]) -> list[Layout]:
+    if stacked is None:
+        return [Layout(wide)]
+    narrow = rows(stacked)
+    apart = any(mark.axes.figure in narrow.values for mark in marks)  # a drawing of its own
+    return [Layout(wide), Layout(narrow, counterparts=None if apart else wide, stacked=True)]
 
 
 class _Place(traitlets.List):

@@ -2,17 +2,17 @@
 
 import base64
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
+from lecture_utils._live.layouts import Layout
 from lecture_utils._live.marks import Caption, Curve, Image, Label, Rows, rows
 from lecture_utils._live.motion import Form, Motion, Number
-from lecture_utils._look.style import saved
+from lecture_utils._look.style import themed
 from lecture_utils._words import word
 
 Mark = Curve | Label | Image
@@ -21,46 +21,50 @@ Mark = Curve | Label | Image
 GAP = 65535
 _FARTHEST = 1e300  # beyond, matplotlib's sums would overflow
 _LEAST = 1e-300  # what is less stands there on a logarithmic axis: far below
-_MARGIN = 6  # a dot on the border is seen whole
 
 
 def describe(
     choices: Mapping[str, int],
     *,
-    backgrounds: Rows,
+    layouts: Sequence[Layout],
     marks: Sequence[Mark],
-    caption: Caption,
+    said: Mapping[str, Caption],
     names: Mapping[str, str],
+    values: Mapping[str, Rows],
 ) -> tuple[dict, bytes]:
     """Return what live.js draws by, and the table of coordinates that it tells the places of.
 
     A coordinate has 16 bits, from −1 to 2 lengths of its axes. The factors of motions, each a float32, follow them.
     """
-    motions = _motions(marks, caption)
-    _expect_rows_to_fit(choices, [backgrounds, *_all_rows(marks), *_rows_of(caption)])
+    motions = _motions(marks, said.values())
+    rows_of_words = [row for words in said.values() for row in _rows_of(words)]
+    backgrounds = [layout.backgrounds for layout in layouts]
+    _expect_rows_to_fit(choices, [*backgrounds, *_all_rows(marks), *rows_of_words, *values.values()])
     for motion in motions:
         _expect_rows_to_fit(choices, [Rows(motion.factors, by=motion.by)])
-    width, height = backgrounds.values[0].get_size_inches() * 100  # points of the picture
-    written = {figure: _background(figure, marks).decode() for figure in dict.fromkeys(backgrounds.values)}
     table: list[np.ndarray] = []
+    wide, *others = layouts
     scene = {
-        "width": width,
-        "height": height,
+        **wide.described(marks),
+        "stacked": others[0].described(marks) if others else None,
         "choices": dict(choices),
         "names": dict(names),
-        "backgrounds": {
-            "by": backgrounds.by,
-            "images": [written[figure] for figure in backgrounds.values],
-        },
-        "marks": [_described(mark, (width, height), table, motions) for mark in marks],
+        "values": {name: _as_json(row) for name, row in values.items()},
+        "marks": [_described(mark, layouts, table, motions) for mark in marks],
         "buttons": {  # by the icon that Play gives each
             "play": word("play"),
             "pause": word("pause"),
             "stop": word("to_the_start"),
             "retweet": word("repeat"),
         },
-        "caption": _words(caption, motions),
+        "longest": _longest(list(said.values())[-1]),
+        **{name: _words(words, motions) for name, words in said.items()},
     }
+    if "verdict" in said:  # what it has of the caption is sent once
+        shared = [name for name, value in said["verdict"].fields.items() if value is said["caption"].fields.get(name)]
+        scene["verdict"]["fields"] = {
+            name: field for name, field in scene["verdict"]["fields"].items() if name not in shared
+        }
     positions = b"".join(column.tobytes() for column in table)
     scene["positions"] = len(positions) // 2
     positions += bytes(-len(positions) % 4)
@@ -94,10 +98,10 @@ def axes_scale(axes: Axes, *, axis: int) -> Scale:
     return Scale(math.log10(low), math.log10(high), log=True) if log else Scale(float(low), float(high), log=False)
 
 
-def _motions(marks: Sequence[Mark], caption: Caption) -> list[Motion]:
+def _motions(marks: Sequence[Mark], said: Iterable[Caption]) -> list[Motion]:
     """Return the motions that marks and words follow, each once."""
     templates = [
-        caption,
+        *said,
         *(mark.texts for mark in marks if isinstance(mark, Label) and isinstance(mark.texts, Caption)),
     ]
     forms = [value for mark in marks for value in vars(mark).values() if isinstance(value, Form)]
@@ -129,25 +133,22 @@ def _expect_rows_to_fit(choices: Mapping[str, int], all_rows: Sequence[Rows]) ->
         assert len(one.values) == expected, f"{len(one.values)} rows by {one.by}, of which there are {expected}"
 
 
-def _described(mark: Mark, size: tuple[float, float], table: list[np.ndarray], motions: Sequence[Motion]) -> dict:
-    box = mark.axes.get_position()
-    left, top = box.x0 * size[0], (1 - box.y1) * size[1]
-    width, height = box.width * size[0], box.height * size[1]
-    described = {"name": mark.name, "box": [left, top, width, height], "when": dict(mark.when)}
+def _described(mark: Mark, layouts: Sequence[Layout], table: list[np.ndarray], motions: Sequence[Motion]) -> dict:
+    wide, *others = layouts
+    described = {"name": mark.name, "when": dict(mark.when), "box": None, **wide.place(mark)}
+    described["stacked"] = others[0].place(mark) if others else None
     if isinstance(mark, Image):
         images = rows(mark.images)
         encoded = [base64.b64encode(image).decode() for image in images.values]
         return described | {"images": {"by": images.by, "rows": encoded}}
     described |= _points(mark, table, motions)
-    described |= {"color": mark.color, "grab": mark.grab, "beyond": mark.beyond}
+    described |= {"color": themed(mark.color), "grab": mark.grab, "beyond": mark.beyond}
     if mark.until is not None:
         until = rows(mark.until)
         described["until"] = {"by": until.by, "counts": [int(count) for count in until.values]}
     if isinstance(mark, Label):
-        described |= {"size": mark.size, "anchor": mark.anchor, "halo": mark.halo, "texts": _words(mark.texts, motions)}
-        return described | {"clip": [0, 0, *size]}
-    clip = [left - _MARGIN, top - _MARGIN, width + 2 * _MARGIN, height + 2 * _MARGIN]
-    described |= {"clip": clip, "widths": dict(mark.widths), "opacity": mark.opacity}
+        return described | {"anchor": mark.anchor, "halo": mark.halo, "texts": _words(mark.texts, motions)}
+    described |= {"widths": dict(mark.widths), "opacity": mark.opacity}
     return described | {"last": mark.last, "leaves": mark.leaves}
 
 
@@ -198,6 +199,16 @@ def _words(said: object, motions: Sequence[Motion]) -> dict:
     }
 
 
+def _longest(said: Caption) -> str:
+    """Return words as long as they can get: where they stand, this much room is kept."""
+
+    def length(value: object) -> str:
+        return f"{value.sign}−{'0' * value.digits}.·10⁻⁰⁰" if isinstance(value, Number) else str(value)
+
+    longest = {name: max(map(length, rows(value).values), key=len) for name, value in said.fields.items()}
+    return said.template.format(**longest)
+
+
 def _field(value: object, motions: Sequence[Motion]) -> str | dict:
     if not isinstance(value, Number):
         return str(value)
@@ -228,20 +239,6 @@ def _axes_fractions(values: np.ndarray, axes: Axes, *, axis: int) -> np.ndarray:
     with np.errstate(all="ignore"):  # points far off the axes are cut, and zeros on a logarithmic axis
         display = axes.transData.transform(points)
     return axes.transAxes.inverted().transform(display)[:, axis]
-
-
-def _background(figure: Figure, marks: Sequence[Mark]) -> bytes:
-    """Return the figure as SVG, without its paper where an image lies under it."""
-    if not any(isinstance(mark, Image) and mark.axes.figure is figure for mark in marks):
-        return saved(figure, "svg")
-    paper = [patch for patch in (figure.patch, *(ax.patch for ax in figure.axes)) if patch.get_visible()]
-    for patch in paper:
-        patch.set_visible(False)
-    try:
-        return saved(figure, "svg")
-    finally:
-        for patch in paper:
-            patch.set_visible(True)
 
 
 def _as_json(values: Rows) -> dict:

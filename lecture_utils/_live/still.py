@@ -11,6 +11,7 @@ from matplotlib.image import AxesImage, imread
 from matplotlib.patheffects import withStroke
 
 from lecture_utils._live.arrows import at_border, beside, head_of
+from lecture_utils._live.layouts import label_size
 from lecture_utils._live.marks import Curve, Image, Label
 from lecture_utils._look.style import lecture_style, saved
 
@@ -55,7 +56,7 @@ def _text(mark: Label, points: np.ndarray, text: str) -> list[Artist]:
             return []
         anchor, (right, down) = beside(place)
         place = place + np.array([right, -down]) / _size(mark.axes)
-    style = {"ha": _ALIGNED[anchor], "fontsize": mark.size * _POINT, "color": mark.color, "zorder": 6}
+    style = {"ha": _ALIGNED[anchor], "fontsize": label_size(mark) * _POINT, "color": mark.color, "zorder": 6}
     if mark.halo:
         style["path_effects"] = [withStroke(linewidth=4 * _POINT, foreground="white")]
     return [mark.axes.text(*place, text, transform=mark.axes.transAxes, **style)]

@@ -1,11 +1,15 @@
 """The colours, and the figures drawn with them: on the lecture's style, and stored as the same bytes each time."""
 
 import io
-from contextlib import AbstractContextManager
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 from matplotlib import rc_context, style
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -32,6 +36,19 @@ def lecture_style() -> AbstractContextManager:
     return style.context(MPLSTYLE, after_reset=True)
 
 
+#: The least size of type in a picture that is drawn 9.6 inches wide or, stacked, 3.6: 13 px on the narrowest screen.
+TYPE, STACKED_TYPE = 13.0, 10.7
+
+
+@contextmanager
+def picture_style(*, stacked: bool = False) -> Iterator[None]:
+    """Return a context in which live pictures are drawn: in either layout, no type is too small to be read."""
+    size = STACKED_TYPE if stacked else TYPE
+    names = ("font.size", "axes.labelsize", "axes.titlesize", "xtick.labelsize", "ytick.labelsize", "legend.fontsize")
+    with lecture_style(), rc_context(dict.fromkeys(names, size)):
+        yield
+
+
 def new_figure(width: float, height: float) -> Figure:
     """Return an empty figure of that size in inches, its axes placed by hand, which no notebook shows by itself."""
     return Figure(figsize=(width, height), layout="none")
@@ -54,3 +71,27 @@ def with_a_palette(png: bytes) -> bytes:
     picture = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     picture.save(buffer, "png", compress_level=8)  # the last level takes twice the time and saves 3 %
     return buffer.getvalue()
+
+
+#: What the dark theme makes of a colour: the filters of markers.css and live.css, which must say the same.
+_INVERTED = 0.93
+_TURNED = np.array(
+    [[-0.574, 1.430, 0.144], [0.426, 0.430, 0.144], [0.426, 1.430, -0.856]]
+)  # by half the circle of hues
+
+
+def dark(color: str) -> str:
+    """Return what a colour becomes in a dark theme: as light as it was dark, and of the same hue."""
+    inverted = _INVERTED + np.array(to_rgb(color)) * (1 - 2 * _INVERTED)
+    return to_hex((_TURNED @ inverted).clip(0, 1))
+
+
+def themed(color: str) -> str:
+    """Return a colour for CSS, which follows the ``color-scheme`` of the page."""
+    return f"light-dark({color}, {dark(color)})"
+
+
+def themed_svg(svg: str) -> str:
+    """Return a figure of which each colour follows the ``color-scheme`` of the page around it."""
+    svg = re.sub(r"(?<=: )#[0-9a-f]{6}\b", lambda match: themed(match[0]), svg)
+    return svg.replace('<style type="text/css">', '<style type="text/css">:root{color-scheme:light dark}', 1)

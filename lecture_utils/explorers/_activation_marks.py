@@ -1,5 +1,6 @@
 """What the activation explorer draws: a function with its tangent, its derivative, and how one shows the other."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -7,7 +8,7 @@ import torch
 from matplotlib.axes import Axes
 
 from lecture_utils._live import Curve, Label, Rows
-from lecture_utils._look.style import FORWARD, INK, INPUT_JACOBIAN, LIMIT, lecture_style, new_figure
+from lecture_utils._look.style import FORWARD, INK, INPUT_JACOBIAN, LIMIT, new_figure, picture_style
 from lecture_utils._words import word
 from lecture_utils.activations import ACTIVATIONS
 from lecture_utils.plots._axes import activation_axes
@@ -17,9 +18,10 @@ SATURATED = 0.05
 HALF_WIDTH = 5.0
 POINTS = [round(-HALF_WIDTH + index / 10, 1) for index in range(int(20 * HALF_WIDTH) + 1)]
 
-_SIZE = np.array([9.6, 4.2])  # of the picture, in inches
-_LEFT, _RIGHT = (0.055, 0.225, 0.44, 0.65), (0.555, 0.225, 0.44, 0.65)
-_TANGENT = 1.25  # inches that it goes to each side of its point
+#: The size of the picture in inches, and where the function stands, and its derivative.
+_WIDE = (9.6, 4.2), (0.055, 0.235, 0.43, 0.64), (0.565, 0.235, 0.43, 0.64)
+_STACKED = (3.6, 5.4), (0.115, 0.6, 0.865, 0.345), (0.115, 0.155, 0.865, 0.3)
+_TANGENT = 0.13  # of the picture's width that it goes to each side of its point
 #: What is seen of a function and of its derivative, whose scales are one wherever both fit.
 _BOUNDED = {"sigmoid": ((-0.15, 1.15),) * 2, "tanh": ((-1.25, 1.25),) * 2}
 _UNBOUNDED = ((-1.4, HALF_WIDTH + 0.2), (-0.35, 1.35))
@@ -55,34 +57,42 @@ class ActivationAxes(NamedTuple):
     whole: Axes
 
 
-def draw_axes() -> list[ActivationAxes]:
+def draw_axes(*, stacked: bool = False) -> list[ActivationAxes]:
     """Draw what does not move, for each function; those that grow without bound share their axes."""
-    unbounded = _axes(_UNBOUNDED)
-    return [_axes(_BOUNDED[name]) if name in _BOUNDED else unbounded for name in ACTIVATIONS]
+    unbounded = _axes(_UNBOUNDED, stacked=stacked)
+    return [_axes(_BOUNDED[name], stacked=stacked) if name in _BOUNDED else unbounded for name in ACTIVATIONS]
 
 
-def _axes(limits: tuple[tuple[float, float], tuple[float, float]]) -> ActivationAxes:
-    with lecture_style():
-        figure = new_figure(*_SIZE)
-        left, right, whole = (figure.add_axes(box) for box in (_LEFT, _RIGHT, (0, 0, 1, 1)))
+def _axes(limits: tuple[tuple[float, float], tuple[float, float]], *, stacked: bool) -> ActivationAxes:
+    size, *boxes = _STACKED if stacked else _WIDE
+    with picture_style(stacked=stacked):
+        figure = new_figure(*size)
+        left, right, whole = map(figure.add_axes, (*boxes, (0, 0, 1, 1)))
         left.set_ylim(*limits[0])
         right.set_ylim(*limits[1])
         activation_axes(left, right, half_width=HALF_WIDTH, saturated=SATURATED)
-        whole.set(xlim=(0, _SIZE[0]), ylim=(0, _SIZE[1]))
+        whole.set(xlim=(0, size[0]), ylim=(0, size[1]))
         whole.set_axis_off()
     return ActivationAxes(left, right, whole)
 
 
-def moving(runs: ActivationRuns, axes: ActivationAxes, *, function: int) -> list[Curve | Label]:
-    """Return what is drawn while that function is chosen: the curves, and what moves with the point."""
+def moving(runs: ActivationRuns, axes: ActivationAxes, *, function: int, layout: str = "") -> list[Curve | Label]:
+    """Return what is drawn while that function is chosen: the curves, and what moves with the point.
+
+    What joins both plots stands elsewhere in each layout, whose name their marks have, too.
+    """
+    return [replace(mark, name=mark.name + layout) for mark in _marks(runs, axes, function)]
+
+
+def _marks(runs: ActivationRuns, axes: ActivationAxes, function: int) -> list[Curve | Label]:
     x, values, slopes = np.array(POINTS), runs.values[function], runs.slopes[function]
     when = {"when": {"function": function}}
     sides = (
-        ("function", axes.left, values, FORWARD, "value"),
-        ("derivative", axes.right, slopes, INPUT_JACOBIAN, "slope"),
+        ("function", axes.left, values, FORWARD, "value", "activation_value"),
+        ("derivative", axes.right, slopes, INPUT_JACOBIAN, "slope", "activation_slope"),
     )
     marks = []
-    for name, ax, rows, color, _ in sides:
+    for name, ax, rows, color, *_ in sides:
         band, wide = np.where(runs.saturated[function], rows, np.nan), {"line": 13}
         marks += [
             Curve(
@@ -93,10 +103,10 @@ def moving(runs: ActivationRuns, axes: ActivationAxes, *, function: int) -> list
             ),
         ]
     marks += [*_tangent(axes.left, values, slopes, function), *_rise_and_height(axes, values, slopes, function)]
-    for _, ax, rows, color, dot in sides:
+    for _, ax, rows, color, dot, key in sides:
         x_left, y_top = _on_picture(ax, -HALF_WIDTH, ax.get_ylim()[1])
         place = {"axes": axes.whole, "x": x_left, "y": y_top + 0.15}  # above the plot, where no axis crosses it
-        template = word(f"activation_{dot}")
+        template = word(key)
         said = [
             template.format(x=short_number(at, 1), value=short_number(row)) for at, row in zip(x, rows, strict=True)
         ]
@@ -120,7 +130,7 @@ def _with_jumps(x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
 def _tangent(ax: Axes, values: np.ndarray, slopes: np.ndarray, function: int) -> list[Curve]:
     """Return the tangent, of one length on the picture."""
     right, up = _inches(ax, axis=0), _inches(ax, axis=1)
-    across = _TANGENT / np.hypot(right, slopes * up)
+    across = _TANGENT * ax.figure.get_figwidth() / np.hypot(right, slopes * up)
     ends = np.array([-1, 1])
     x = np.array(POINTS)[:, None] + across[:, None] * ends
     y = values[:, None] + (across * slopes)[:, None] * ends
@@ -171,13 +181,13 @@ def _by_point(rows: np.ndarray) -> Rows:
 
 def _inches(ax: Axes, *, axis: int) -> float:
     """Return how long a unit of an axis is."""
-    box, limits = ax.get_position().size * _SIZE, (ax.get_xlim(), ax.get_ylim())[axis]
+    box, limits = ax.get_position().size * ax.figure.get_size_inches(), (ax.get_xlim(), ax.get_ylim())[axis]
     return box[axis] / (limits[1] - limits[0])
 
 
 def _on_picture(ax: Axes, x: float | np.ndarray, y: float | np.ndarray) -> tuple:
     """Return where points of some axes are on the picture, in inches."""
-    corner = ax.get_position().min * _SIZE
+    corner = ax.get_position().min * ax.figure.get_size_inches()
     return (
         corner[0] + (x - ax.get_xlim()[0]) * _inches(ax, axis=0),
         corner[1] + (y - ax.get_ylim()[0]) * _inches(ax, axis=1),

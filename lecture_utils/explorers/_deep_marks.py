@@ -1,18 +1,16 @@
 """What the deep-network explorer draws: the plane, both losses, one example's share in one of them, the neurons."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from lecture_utils import plots
 from lecture_utils._live import Caption, Curve, Image, Label, Rows
-from lecture_utils._look.style import INK, MUTED, lecture_style, new_figure
+from lecture_utils._look.style import INK, MUTED
 from lecture_utils._words import word
 from lecture_utils.datasets import ClassificationDataset
+from lecture_utils.explorers._deep_axes import MAX_EXAMPLES, DeepAxes
 from lecture_utils.explorers._deep_runs import (
-    RATIO,
     SMALL_HIDDEN,
     PlaneRun,
     boundary_points,
@@ -20,54 +18,10 @@ from lecture_utils.explorers._deep_runs import (
     neuron_png,
     plane,
 )
-from lecture_utils.plots._axes import epoch_axes, shares_axes
 from lecture_utils.plots.classes import HELD_OUT, TRAINING
 
-MAX_EXAMPLES = 60
 EXAMPLE = "#049886"  # the chosen one
-_HIGHEST_LOSS = 1.15  # on the axis
-_TALL, _RING = 3.1, 0.12  # in inches: the height of the plane, and the radius of the ring around an example
-# In inches: how wide a map of a neuron is, where the maps begin, those of one layer beside those of the other.
-_MAP, _MAPS = 0.74, tuple(0.8 + 0.82 * index + 0.2 * (index >= SMALL_HIDDEN) for index in range(2 * SMALL_HIDDEN))
-
-
-class DeepAxes(NamedTuple):
-    """Where the plane is drawn, the losses, the shares of the examples, the maps of the neurons, and all over."""
-
-    plane: Axes
-    losses: Axes
-    shares: Axes
-    neurons: list[Axes]
-    whole: Axes
-
-
-def draw_axes(runs: Sequence[PlaneRun], dataset: ClassificationDataset) -> DeepAxes:
-    """Draw what does not move."""
-    width, height, last = 9.6, 5.0, runs[0].epochs[-1]
-    with lecture_style():
-        figure = new_figure(width, height)
-
-        def box(left: float, bottom: float, across: float, up: float) -> Axes:
-            return figure.add_axes((left / width, bottom / height, across / width, up / height))
-
-        axes = DeepAxes(
-            plane=box(0.8, 1.8, _TALL * RATIO, _TALL),
-            losses=box(5.95, 2.45, 3.5, 2.45),
-            shares=box(5.95, 0.62, 3.5, 1.0),
-            neurons=[box(x, 0.12, _MAP, _MAP / RATIO) for x in _MAPS],
-            whole=box(0, 0, width, height),
-        )
-        plots.classes(axes.plane, dataset.X, dataset.y, size=48)
-        (left, right), (low, high) = plane(dataset)
-        axes.plane.set(xlim=(left, right), ylim=(low, high))
-        epoch_axes(axes.losses)
-        axes.losses.set(xlim=(-0.025 * last, 1.025 * last), ylim=(0, _HIGHEST_LOSS))
-        axes.whole.set(xlim=(0, width), ylim=(0, height))
-        for ax in (*axes.neurons, axes.whole):
-            ax.set_axis_off()
-        n_examples, highest = len(dataset.y), max(run.shares.max() for run in runs)
-        shares_axes(axes.shares, n_examples=min(n_examples, MAX_EXAMPLES), highest=highest)
-    return axes
+_RING = 0.04  # the radius of the ring around an example, by the height of the plane
 
 
 def shown_examples(n: int) -> list[int]:
@@ -108,7 +62,7 @@ def _of_example(
     stem = {"x": Rows([[one, one] for one in range(len(examples))], by=("example",))}
     stem["y"] = Rows(chosen, by=(*by_state, "example"))
     turn = 2 * np.pi * np.linspace(0, 1, 25)
-    size = _RING * (axes.plane.get_xlim()[1] - axes.plane.get_xlim()[0]) / (_TALL * RATIO)
+    size = _RING * (axes.plane.get_ylim()[1] - axes.plane.get_ylim()[0])
     x, y = at[:, :1] + size * np.cos(turn), at[:, 1:] + size * np.sin(turn)
     ring = {"x": Rows(x, by=("example",)), "y": Rows(y, by=("example",)), "grab": "example"}
     dots = {"color": MUTED, "widths": {"dots": 4}}
@@ -124,17 +78,15 @@ def _of_neurons(runs: Sequence[PlaneRun], axes: DeepAxes) -> list[Image | Curve 
     small, marks = [run.trace.hidden for run in runs if run.neurons.shape[1]], []
     for capacity, run in enumerate(runs):
         look = {"when": {"capacity": capacity}, "color": MUTED}
-        heading = look | {"axes": axes.whole, "y": 0.2 + _MAP / RATIO, "anchor": "start", "size": 16}
+        heading = look | {"x": 0.0, "y": 1.12, "anchor": "start", "size": 16}
         if run.trace.hidden in small:
             for layer in (1, 2):
-                said = word("deep_maps", layer=layer)
-                marks.append(
-                    Label(name=f"layer {layer} {capacity}", x=_MAPS[SMALL_HIDDEN * (layer - 1)], texts=said, **heading)
-                )
+                ax, said = axes.neurons[SMALL_HIDDEN * (layer - 1)], word("deep_maps", layer=layer)
+                marks.append(Label(name=f"layer {layer} {capacity}", axes=ax, texts=said, **heading))
             marks += _maps(run, axes.neurons, capacity, look)
         elif small:
             said = word("deep_no_maps", names=", ".join(f"2 × {one}" for one in small))
-            marks.append(Label(name=f"no layers {capacity}", x=_MAPS[0], texts=said, **heading))
+            marks.append(Label(name=f"no layers {capacity}", axes=axes.neurons[0], texts=said, **heading))
     return marks
 
 

@@ -59,8 +59,10 @@ class PlaneRun:
 
     @property
     def shares(self) -> np.ndarray:
-        """Which part of the training loss each example makes up: shape (n_rows, n_examples)."""
-        return self.example_losses / self.example_losses.sum(axis=1, keepdims=True)
+        """Which part of the training loss each example makes up, 0 of no loss: shape (n_rows, n_examples)."""
+        losses = self.example_losses.astype(float)
+        total = losses.sum(axis=1, keepdims=True)
+        return np.divide(losses, total, out=np.zeros_like(losses), where=np.isfinite(total) & (total > 0))
 
     @property
     def epochs(self) -> list[int]:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from lecture_utils import plots
 from lecture_utils._live import Caption, Curve, Form, Label, Number, Rows
 from lecture_utils._live.motion import number, power_of_ten
-from lecture_utils._look.style import INK, LIMIT, MINIMUM, PATH, lecture_style, new_figure
+from lecture_utils._look.style import INK, LIMIT, MINIMUM, PATH, new_figure, picture_style
 from lecture_utils._words import word
 from lecture_utils.descent import mse
 from lecture_utils.explorers._descent_runs import DescentRuns
@@ -30,18 +30,25 @@ class DescentAxes(NamedTuple):
     scale: Axes
 
 
-def draw_axes(run: DescentRuns) -> DescentAxes:
+#: Where the axes stand, and the size of the picture in inches.
+_WIDE = (
+    (9.6, 5.4),
+    ((0.09, 0.365, 0.405, 0.62), (0.615, 0.695, 0.365, 0.29), (0.615, 0.365, 0.365, 0.2), (0.09, 0.12, 0.89, 0.08)),
+)
+_STACKED = (
+    (3.6, 6.2),
+    ((0.17, 0.683, 0.805, 0.309), (0.235, 0.442, 0.74, 0.152), (0.235, 0.235, 0.74, 0.107), (0.06, 0.075, 0.88, 0.052)),
+)
+
+
+def draw_axes(run: DescentRuns, *, stacked: bool = False) -> DescentAxes:
     """Draw what does not move."""
     low, high = run.motion.low, run.motion.high
     w1, w2, grid = weights_grid((torch.tensor(low), torch.tensor(high)), dtype=torch.float32)
-    with lecture_style():
-        figure = new_figure(9.6, 5.4)
-        axes = DescentAxes(
-            surface=figure.add_axes((0.09, 0.345, 0.405, 0.64)),
-            losses=figure.add_axes((0.605, 0.68, 0.375, 0.305)),
-            steepest=figure.add_axes((0.605, 0.345, 0.375, 0.205)),
-            scale=figure.add_axes((0.09, 0.105, 0.89, 0.085)),
-        )
+    size, boxes = _STACKED if stacked else _WIDE
+    with picture_style(stacked=stacked):
+        figure = new_figure(*size)
+        axes = DescentAxes(*map(figure.add_axes, boxes))
         plots.loss_surface(axes.surface, w1, w2, mse(run.dataset.X, run.dataset.y, grid))
         axes.surface.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
         _minimum(axes.surface, run)
@@ -174,12 +181,27 @@ def caption(runs: Sequence[DescentRuns]) -> Caption:
         "rate": Rows([_rate(rate) for run in runs for rate in run.rates], by=by_rate),
         "step": Rows([str(stop) for run in runs for stop in run.stops], by=("dataset", "step")),
         "loss": Rows([_loss(run, digits=4) for run in runs], by=by_dataset),
-        "verdict": Rows([_verdict(rate, limit=run.limit) for run in runs for rate in run.rates], by=by_rate),
+        "verdict": Rows([word(_behaviour(rate, limit=run.limit)) for run in runs for rate in run.rates], by=by_rate),
     }
     for index in (0, 1):
         fields[f"w{index + 1}"] = Rows([_weight(run, index) for run in runs], by=by_dataset)
         fields[f"start{index + 1}"] = Rows([_weight(run, index, at=0, digits=3) for run in runs], by=by_dataset)
     return Caption(word("descent_words"), fields)
+
+
+def verdict(runs: Sequence[DescentRuns]) -> Caption:
+    """Return what to see, in a few words."""
+    by = ("dataset", "learning_rate")
+    said = [word(f"descent_{_behaviour(rate, limit=run.limit)}") for run in runs for rate in run.rates]
+    return Caption("{verdict}", {"verdict": Rows(said, by=by)})
+
+
+def values(runs: Sequence[DescentRuns]) -> dict[str, Rows]:
+    """Return what is said beside the controls."""
+    return {
+        "learning_rate": Rows([_rate(rate) for run in runs for rate in run.rates], by=("dataset", "learning_rate")),
+        "step": Rows([str(stop) for run in runs for stop in run.stops], by=("dataset", "step")),
+    }
 
 
 def _weight(run: DescentRuns, index: int, *, at: object = None, digits: int = 4) -> Number:
@@ -191,8 +213,8 @@ def _rate(rate: float) -> str:
     return f"{rate:.4g}" if rate >= 1e-4 else number(rate)
 
 
-def _verdict(learning_rate: float, *, limit: float) -> str:
-    """Say what descent does at `learning_rate`: a step multiplies the steepest error by 1 − γλ_max."""
+def _behaviour(learning_rate: float, *, limit: float) -> str:
+    """Return what descent does at `learning_rate`: a step multiplies the steepest error by 1 − γλ_max."""
     if learning_rate >= limit:
-        return word("diverges")
-    return word("jumps") if learning_rate > limit / 2 else word("converges")
+        return "diverges"
+    return "jumps" if learning_rate > limit / 2 else "converges"

@@ -46,6 +46,7 @@ class Explorer(ipywidgets.VBox):
             setattr(control, trait, getattr(picture, choice))
             self._links.append(ipywidgets.jslink((control, trait), (picture, choice)))
             control.observe(partial(self._follow, choice), trait)
+            control.add_class(f"choice-{choice}")  # live.js says its value beside it
         box = ipywidgets.VBox(rows)
         box.add_class("explorer-controls")  # live.css and decks lay them out
         super().__init__([box, picture])

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from lecture_utils import plots
 from lecture_utils._live import Caption, Curve, Label, Rows
-from lecture_utils._look.style import PATH, lecture_style, new_figure
+from lecture_utils._look.style import PATH, new_figure, picture_style
 from lecture_utils._words import word
 from lecture_utils.descent import hessian, mse
 from lecture_utils.explorers._explorer import until_it_leaves
@@ -29,19 +29,24 @@ class MinibatchAxes(NamedTuple):
     losses: Axes
 
 
-def draw_axes(runs: MinibatchRuns) -> MinibatchAxes:
+#: Where the axes stand, and the size of the picture in inches.
+_WIDE = (9.6, 4.2), ((0.09, 0.155, 0.4, 0.825), (0.62, 0.155, 0.365, 0.825))
+_STACKED = (3.6, 5.2), ((0.2, 0.535, 0.775, 0.455), (0.235, 0.105, 0.74, 0.3))
+
+
+def draw_axes(runs: MinibatchRuns, *, stacked: bool = False) -> MinibatchAxes:
     """Draw what does not move."""
     minimum = nearest_minimum(runs.dataset)
     w1, w2, grid = weights_grid(weights_box(minimum), dtype=torch.float64)
-    with lecture_style():
-        figure = new_figure(9.6, 4.2)
-        surface, losses = figure.add_axes((0.085, 0.135, 0.4, 0.84)), figure.add_axes((0.6, 0.135, 0.375, 0.84))
+    size, boxes = _STACKED if stacked else _WIDE
+    with picture_style(stacked=stacked):
+        surface, losses = map(new_figure(*size).add_axes, boxes)
         plots.loss_surface(surface, w1, w2, excess_loss(runs.dataset, grid))
         plots.minimum(surface, minimum)
         examples_axes(losses)
         first, n_examples = runs.excess[0][0, 0], runs.stops[-1]
         losses.set(xlim=(-0.02 * n_examples, 1.02 * n_examples), ylim=(_BOTTOM * first, 30 * first))
-        losses.set_xticks(len(runs.dataset.y) * np.arange(0, runs.n_epochs + 1, max(1, runs.n_epochs // 4)))
+        losses.set_xticks(len(runs.dataset.y) * np.arange(0, runs.n_epochs + 1, max(1, runs.n_epochs // 3)))
     return MinibatchAxes(surface, losses)
 
 
@@ -81,8 +86,24 @@ def moving(runs: MinibatchRuns, axes: MinibatchAxes, *, batch: int) -> list[Curv
             **loss,
         ),
         Curve(name=f"loss beyond {batch}", widths={"arrow": 14}, **now),
+        _settings(runs, axes.losses, batch),
         Label(name=f"loss words {batch}", halo=True, size=16, color=PATH, texts=_readout(runs, batch), **now),
     ]
+
+
+def _settings(runs: MinibatchRuns, ax: Axes, batch: int) -> Label:
+    """Return the batch size and the learning rate, for where no controls stand beside the picture."""
+    rates = Rows([f"{rate:.3g}" for rate in runs.rates], by=("learning_rate",))
+    return Label(
+        name=f"settings {batch}",
+        axes=ax,
+        x=ax.get_xlim()[1],
+        y=ax.get_ylim()[1] / 2.2,
+        texts=Caption(f"B = {runs.batch_sizes[batch]}, γ = {{rate}}", {"rate": rates}),
+        when={"batch": batch},
+        anchor="end",
+        size=16,
+    )
 
 
 def _readout(runs: MinibatchRuns, batch: int) -> Caption:

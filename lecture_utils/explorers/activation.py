@@ -22,12 +22,21 @@ class ActivationExplorer(Explorer):
     """An activation function and its derivative by function and point; see `activation_explorer`."""
 
     def __init__(self, name: str) -> None:
-        self._runs, axes = compute_all(), draw_axes()
+        self._runs, axes, stacked = compute_all(), draw_axes(), draw_axes(stacked=True)
+        said = _caption(self._runs)
         picture = LivePicture(
             {"function": len(ACTIVATIONS), "point": len(POINTS)},
             backgrounds=Rows([one.left.figure for one in axes], by=("function",)),
-            marks=[mark for index, one in enumerate(axes) for mark in moving(self._runs, one, function=index)],
-            caption=_caption(self._runs),
+            stacked=Rows([one.left.figure for one in stacked], by=("function",)),
+            marks=[
+                mark
+                for layout, drawn in (("", axes), (", stacked", stacked))
+                for index, one in enumerate(drawn)
+                for mark in moving(self._runs, one, function=index, layout=layout)
+            ],
+            values={"point": Rows([short_number(point, 1) for point in POINTS], by=("point",))},
+            caption=said,
+            verdict=said.only("{verdict}"),
             names={"point": word("activation_point")},
             chosen={"function": list(ACTIVATIONS).index(name), "point": _START},
         )

@@ -22,12 +22,14 @@ class BackpropExplorer(Explorer):
         x, y, weights = (torch.tensor(values, dtype=torch.float64) for values in (EXAMPLE["x"], EXAMPLE["y"], WEIGHTS))
         self._all = six_steps(x=x, y=y, w1=weights[:, None], w2=weights)
         texts = short_texts(self._all)
-        drawn = marks.backgrounds()
+        drawn, said = marks.backgrounds(), _caption(texts)
         picture = LivePicture(
             {"step": N_STEPS, "w1": len(WEIGHTS), "w2": len(WEIGHTS)},
             backgrounds=Rows([axes.figure for axes in drawn], by=("step",)),
             marks=marks.numbers_on(drawn, texts),
-            caption=_caption(texts),
+            caption=said,
+            verdict=said.only("{step}: {formula}"),
+            values={name: Rows([short_text(weight) for weight in WEIGHTS], by=(name,)) for name in ("w1", "w2")},
             names={name: word("backprop_weight", index=index) for name, index in (("w1", "₁"), ("w2", "₂"))},
             chosen={name: WEIGHTS.index(EXAMPLE[name]) for name in ("w1", "w2")},
         )

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from lecture_utils._ground import own_ground
-from lecture_utils._live import LivePicture
+from lecture_utils._live import LivePicture, Rows
 from lecture_utils._require import as_list, brief, require_count, require_instance, require_seed
 from lecture_utils._words import speaking, word
 from lecture_utils.datasets import ClassificationDataset, two_moons
-from lecture_utils.explorers._deep_marks import caption, draw_axes, moving, shown_examples
+from lecture_utils.explorers._deep_axes import draw_axes
+from lecture_utils.explorers._deep_marks import caption, moving, shown_examples
 from lecture_utils.explorers._deep_runs import PlaneRun, progress, train_on_plane
 from lecture_utils.explorers._explorer import Explorer, buttons, slider, with_label, with_play
 from lecture_utils.explorers._networks import TrainingTrace
@@ -26,13 +27,19 @@ class DeepNetworkExplorer(Explorer):
         self.traces = {hidden: run.trace for hidden, run in runs.items()}
         epochs, largest = self._runs[0].epochs, self._runs[-1]
         self.examples = shown_examples(len(dataset.y))
-        axes = draw_axes(self._runs, dataset)
+        axes, said = draw_axes(self._runs, dataset), caption(self._runs, dataset, self.examples)
         picture = LivePicture(
             {"capacity": len(runs), "epoch": len(epochs), "example": len(self.examples)},
             backgrounds=axes.plane.figure,
+            stacked=draw_axes(self._runs, dataset, stacked=True).plane.figure,
             marks=moving(self._runs, axes, dataset, self.examples),
-            caption=caption(self._runs, dataset, self.examples),
+            caption=said,
+            verdict=said.only(word("deep_verdict")),
             names={"epoch": word("deep_epochs_done"), "example": word("deep_example")},
+            values={
+                "epoch": Rows(epochs, by=("epoch",)),
+                "example": Rows([one + 1 for one in self.examples], by=("example",)),
+            },
             chosen={
                 "capacity": len(runs) - 1,
                 "example": int(largest.example_losses[largest.rows.index(largest.best), self.examples].argmax()),

@@ -10,7 +10,7 @@ from lecture_utils._require import brief, require_count, require_instance, requi
 from lecture_utils._words import speaking, word
 from lecture_utils.datasets import DATASETS, Dataset
 from lecture_utils.descent import Trace, gradient_descent, start_weights
-from lecture_utils.explorers._descent_marks import caption, draw_axes, moving
+from lecture_utils.explorers._descent_marks import caption, draw_axes, moving, values, verdict
 from lecture_utils.explorers._descent_runs import N_LEARNING_RATES, DescentRuns, prepare_all_rates, wide_box
 from lecture_utils.explorers._explorer import Explorer, buttons, nearest, slider, with_label, with_play
 from lecture_utils.explorers._regression import Box, loss_text, require_range, weights_text
@@ -31,8 +31,11 @@ class DescentExplorer(Explorer):
         picture = LivePicture(
             {"dataset": len(runs), "learning_rate": N_LEARNING_RATES, "step": n_stops},
             backgrounds=Rows([axes.surface.figure for axes in drawn], by=("dataset",)),
+            stacked=Rows([draw_axes(run, stacked=True).surface.figure for run in self._runs], by=("dataset",)),
             marks=[mark for index, run in enumerate(self._runs) for mark in moving(run, drawn[index], dataset=index)],
             caption=caption(self._runs),
+            verdict=verdict(self._runs),
+            values=values(self._runs),
             names={name: word(key) for name, key in _NAMES.items()},
             chosen={
                 "dataset": list(runs).index(name),

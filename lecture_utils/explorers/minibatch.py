@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 
 from lecture_utils._ground import own_ground
-from lecture_utils._live import LivePicture
+from lecture_utils._live import LivePicture, Rows
 from lecture_utils._require import as_list, brief, require_count, require_instance, require_seed
 from lecture_utils._words import speaking, word
 from lecture_utils.datasets import Dataset, noisy_observations
@@ -26,12 +26,18 @@ class MinibatchExplorer(Explorer):
     def __init__(self, dataset: Dataset, *, batch_sizes: Sequence[int], n_epochs: int, seed: int) -> None:
         self._runs = run_all_sizes(dataset, batch_sizes, n_epochs=n_epochs, seed=seed)
         self.dataset = dataset
-        axes = draw_axes(self._runs)
+        axes, said = draw_axes(self._runs), caption(self._runs)
         picture = LivePicture(
             {"batch": len(batch_sizes), "learning_rate": N_LEARNING_RATES, "examples": len(self._runs.stops)},
             backgrounds=axes.surface.figure,
+            stacked=draw_axes(self._runs, stacked=True).surface.figure,
             marks=[mark for batch in range(len(batch_sizes)) for mark in moving(self._runs, axes, batch=batch)],
-            caption=caption(self._runs),
+            caption=said,
+            verdict=said.only(word("deep_minibatch_verdict")),
+            values={
+                "learning_rate": Rows([f"{rate:.3g}" for rate in self._runs.rates], by=("learning_rate",)),
+                "examples": Rows(self._runs.stops, by=("examples",)),
+            },
             names={"examples": word("deep_examples_shown")},
             chosen={
                 "batch": len(batch_sizes) // 2,

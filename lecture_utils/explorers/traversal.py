@@ -22,6 +22,14 @@ class TraversalExplorer(Explorer):
         n_steps = 1 + len(self._operations) + len(passes)
         self._states = [self._parts(step) for step in range(n_steps)]
         drawn = drawn_graph(graph)
+        said = Caption(
+            word("traversal_words"),
+            {
+                "step": Rows([str(step) for step in range(n_steps)], by=_BY_STEP),
+                "last": str(n_steps - 1),
+                "what": Rows([self._said(step) for step in range(n_steps)], by=_BY_STEP),
+            },
+        )
         picture = LivePicture(
             {"step": n_steps},
             backgrounds=drawn.axes.figure,
@@ -30,14 +38,9 @@ class TraversalExplorer(Explorer):
                 *edges(drawn, [self._done(step) for step in range(n_steps)]),
                 *numbers(drawn, [self._known(step) for step in range(n_steps)], self._states),
             ],
-            caption=Caption(
-                word("traversal_words"),
-                {
-                    "step": Rows([str(step) for step in range(n_steps)], by=_BY_STEP),
-                    "last": str(n_steps - 1),
-                    "what": Rows([self._said(step) for step in range(n_steps)], by=_BY_STEP),
-                },
-            ),
+            values={"step": Rows([f"{step} / {n_steps - 1}" for step in range(n_steps)], by=_BY_STEP)},
+            caption=said,
+            verdict=said.only("{what}"),
         )
         step = slider(n_steps, word("traversal_step"))
         super().__init__(

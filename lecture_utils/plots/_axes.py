@@ -61,13 +61,14 @@ def learning_rate_scale(ax: Axes, *, highest: float, smooth_until: float, limit:
         ("diverges_zone", limit, highest, "#f3c1bd"),
     ):
         ax.axvspan(left, right, color=color, linewidth=0)
-        ax.text((left + right) / 2, 0.74, word(key), ha="center", va="center", fontsize=11, color=INK)
+        ax.text((left + right) / 2, 0.7, word(key), ha="center", va="center", color=INK)
     ax.axvline(limit, color=LIMIT, linewidth=2, linestyle="--")
-    ax.text(limit, 1.1, f" {word('limit', value=f'{limit:.4g}')}", color=LIMIT, fontsize=11, va="bottom")
+    above, late = {"y": 1.1, "va": "bottom"}, given > smooth_until
+    ax.text(limit, s=word("limit", value=f"{limit:.4g}"), color=LIMIT, ha="left" if late else "center", **above)
     if 0 < given < highest:
         ax.plot([given], [0], marker="^", markersize=8, color=MUTED, clip_on=False, zorder=4)
-        place = {"x": given, "ha": "right"} if given > highest / 4 else {"x": 0, "ha": "left"}
-        ax.text(y=1.1, s=word("given_rate", value=f"{given:.4g}"), color=MUTED, fontsize=11, va="bottom", **place)
+        x, ha = (given, "right") if late else (given, "center") if given > highest / 5 else (0, "left")
+        ax.text(x, s=word("given_rate", value=f"{given:.4g}"), color=MUTED, ha=ha, **above)
     ax.set_xlabel(word("learning_rate_axis"))
     ax.spines["left"].set_visible(False)
 
@@ -105,7 +106,8 @@ def activation_axes(left: Axes, right: Axes, *, half_width: float, saturated: fl
         ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     tangent = Line2D([], [], color=INK, label=word("activation_tangent"))
     band = Line2D([], [], color=LIMIT, alpha=0.3, linewidth=9, label=word("activation_saturation", limit=saturated))
-    place = {"loc": "lower center", "bbox_to_anchor": (0.5, 0.0), "ncols": 2, "borderaxespad": 0.2}
+    columns = 2 if left.get_position().y0 == right.get_position().y0 else 1  # side by side, or one below the other
+    place = {"loc": "lower center", "bbox_to_anchor": (0.5, 0.0), "ncols": columns, "borderaxespad": 0.2}
     return left.figure.legend(handles=[tangent, band], **place)
 
 

@@ -1,4 +1,4 @@
-"""The questions that wait for an answer: 25 or more, some in every notebook, and their truths are what the answers say."""
+"""The questions that wait for an answer: 25 or more, some in every notebook, their truths as the answers say."""
 
 import re
 

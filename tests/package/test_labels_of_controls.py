@@ -31,6 +31,7 @@ LABELS = {
     "deep": {
         "capacity": ("Скрытых нейронов", "Hidden neurons"),
         "epoch": ("Эпоха", "Epoch"),
+        "example": ("Пример", "Example"),
     },
     "traversal": {
         "step": ("Шаг обхода", "Step"),

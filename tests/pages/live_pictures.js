@@ -104,3 +104,63 @@ function seenNow() {
     label: svg.getAttribute("aria-label"),
   };
 }
+
+// Makes the choices of each state, and tells of labels that stand one over another; letters reach less far than lines.
+async function overlapping(states) {
+  const found = [];
+  for (const state of states) {
+    live.model.choose(state);
+    await new Promise(requestAnimationFrame);
+    const texts = [...document.querySelectorAll(".live-picture text")].filter((node) =>
+      node.textContent && node.checkVisibility({ visibilityProperty: true }));
+    const boxes = texts.map((node) => {
+      const { left, right, top, height } = node.getBoundingClientRect();
+      return { text: node.textContent, left, right, top: top + 0.2 * height, bottom: top + 0.8 * height };
+    });
+    boxes.forEach((one, index) => boxes.slice(index + 1).forEach((other) => {
+      const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+      const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+      if (across > 1 && down > 1) found.push(`${one.text} over ${other.text} in ${JSON.stringify(state)}`);
+    }));
+  }
+  return found;
+}
+
+// Makes the choices of each state, and tells how high the words below the picture are.
+async function heights(states) {
+  const found = new Set();
+  for (const state of states) {
+    live.model.choose(state);
+    await new Promise(requestAnimationFrame);
+    found.add(document.querySelector(".live-picture > .said").getBoundingClientRect().height);
+  }
+  return [...found];
+}
+
+// Tells the least size of a label on the screen, and how many pixels a point of the picture has there.
+function sizes() {
+  const svg = /** @type {SVGSVGElement} */ (document.querySelector(".live-picture > svg"));
+  const scale = svg.getScreenCTM().a;
+  const labels = [...svg.querySelectorAll("text")].filter((node) => node.checkVisibility({ visibilityProperty: true }));
+  const type = labels.map((node) => parseFloat(getComputedStyle(node).fontSize) * scale);
+  return { layout: svg.parentElement.dataset.layout, scale, least: Math.min(...type) };
+}
+
+// Tells which colours marks and labels have.
+function colours() {
+  const seen = (query, name) => [...document.querySelectorAll(query)].map((node) => getComputedStyle(node)[name]);
+  const paper = getComputedStyle(document.querySelector(".live-picture > svg")).backgroundColor;
+  return { paper, texts: [...new Set(seen(".live-picture text", "fill"))],
+    lines: [...new Set(seen(".live-picture path[stroke-opacity='1']", "stroke"))] };
+}
+
+// Makes a choice, and tells where a mark is in each frame until it is still.
+async function framesOf(name, choices) {
+  const path = document.querySelector(`[data-mark="${name}"] path`), frames = [];
+  live.model.choose(choices);
+  do {
+    await new Promise(requestAnimationFrame);
+    frames.push(path.getAttribute("d"));
+  } while (document.querySelector(".live-picture[data-moving]"));
+  return frames;
+}

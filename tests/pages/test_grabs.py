@@ -9,7 +9,7 @@ import pytest
 
 from tests.package.explorers.real import opened
 from tests.pages.test_live_js import LIVE_CSS, LIVE_JS
-from tools.browser import CHROMIUM, Watched
+from tools.browser import CHROMIUM, Watched, new_context
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium")
 
@@ -26,7 +26,7 @@ STATE_IDS = [(name, index) for name, states in STATES.items() for index in range
 
 @pytest.fixture(scope="module")
 def watched(browser):
-    with browser.new_context(viewport={"width": 1000, "height": 800}, has_touch=True, offline=True) as context:
+    with new_context(browser, width=1000, height=800, has_touch=True, offline=True) as context:
         watched = Watched(context.new_page())
         watched.page.add_style_tag(content=f"{LIVE_CSS} body {{ margin: 8px }}")
         watched.page.add_script_tag(path=Path(__file__).with_name("live_pictures.js"))

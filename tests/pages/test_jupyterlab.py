@@ -13,17 +13,13 @@ from tools.lab import expect_idle, expect_no_reader_kept_out, open_notebook, run
 from tools.slides.deck import title
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
+COLOURED = ["title", "setup", "colours", "chain-rule-sigmoid", "jacobians", "jacobian-table", "layer-linear-answer"]
 EXPLORERS = [name for name in explorers.__all__ if name.endswith("_explorer")]
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory):
-    return tmp_path_factory.mktemp("state")
-
-
-@pytest.fixture(scope="module")
-def address(lecture, state):
-    with jupyterlab(lecture, state) as served:
+def address(lecture, tmp_path_factory):
+    with jupyterlab(lecture, tmp_path_factory.mktemp("state")) as served:
         yield served
 
 
@@ -56,33 +52,32 @@ def test_the_start_page_opens_a_notebook_which_as_it_is_stored_keeps_no_reader_o
     assert violations(start, "violationsInNotebook()") == ""
 
 
-def test_every_explorer_keeps_no_reader_out_and_no_keyboard(context, address, lecture):
+@pytest.fixture(scope="module")
+def page(context, address, lecture):
+    """Open, and run, a notebook with words and formulas in colours, and all explorers."""
     arguments = {"traversal_explorer": "w * w, w=w"}
     made = [f"{name}({arguments.get(name, '')})" for name in EXPLORERS]
     needed = "import torch\nfrom lecture_utils.explorers import *\n\nw = torch.tensor(3.0, requires_grad=True)"
-    notebook = read("en", NAMES[0])
-    notebook.cells = [notebook.cells[0], *map(nbformat.v4.new_code_cell, [needed, *made])]
+    notebook = read("ru", "03_backpropagation")
+    notebook.cells = [cell for cell in notebook.cells if cell.id in COLOURED]
+    notebook.cells += map(nbformat.v4.new_code_cell, [needed, *made])
     nbformat.write(notebook, lecture / "explorers.ipynb")
-    page = context.new_page()
-    open_notebook(page, address, "explorers.ipynb")
-    run_all(page)
-    expect_idle(page)
-    expect(page.locator(".live-picture")).to_have_count(len(EXPLORERS))
+    opened = context.new_page()
+    open_notebook(opened, address, "explorers.ipynb")
+    run_all(opened)
+    expect_idle(opened)
+    expect(opened.locator(".live-picture")).to_have_count(len(EXPLORERS))
+    return opened
+
+
+def test_every_explorer_keeps_no_reader_out_and_no_keyboard(page):
     expect_no_reader_kept_out(page)
 
 
-def test_the_dark_theme_keeps_no_reader_out_of_words_and_formulas_in_colours(context, address, lecture, state):
-    notebook = read("ru", "03_backpropagation")
-    needed = ["title", "setup", "colours", "chain-rule-sigmoid", "jacobians", "jacobian-table", "layer-linear-answer"]
-    notebook.cells = [cell for cell in notebook.cells if cell.id in needed]
-    nbformat.write(notebook, lecture / "dark.ipynb")
-    theme = state / "settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
-    theme.parent.mkdir(parents=True, exist_ok=True)
-    theme.write_text('{"theme": "JupyterLab Dark"}')
-    page = context.new_page()
-    open_notebook(page, address, "dark.ipynb")
-    run_all(page)
-    expect_idle(page)
+def test_the_dark_theme_keeps_no_reader_out_of_words_and_formulas_in_colours(page):
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    for name in ("Theme", "JupyterLab Dark"):  # a menu within a menu has no roles
+        page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
     expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
     expect(page.locator(".jp-Notebook")).to_have_css("background-color", "rgb(17, 17, 17)")  # its style has arrived
     expect(page.locator("mjx-container [style*=color]").first).to_be_visible()

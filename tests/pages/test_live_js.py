@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from lecture_utils import _live
 from lecture_utils._live import Caption, Curve, Image, Label, LivePicture, Rows
 from lecture_utils._live.arrows import at_border, beside, head_of
+from lecture_utils._live.layouts import label_size
 from lecture_utils._live.marks import rows
 from lecture_utils._look.style import GRADIENT, PATH, new_figure
 from lecture_utils._require import brief
@@ -24,7 +25,7 @@ from tools.browser import CHROMIUM, Watched, new_context
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium")
 
-LIVE_JS, LIVE_CSS = (Path(_live.__file__).with_name(f"live.{kind}").read_text("utf-8") for kind in ("js", "css"))
+LIVE_JS, LIVE_CSS = LivePicture._esm, Path(_live.__file__).with_name("live.css").read_text("utf-8")
 NEAR = 0.07  # of a point of the picture: live.js rounds to tenths
 FAR = 1e6  # where live.js leaves what is farther
 NAN = float("nan")
@@ -117,20 +118,22 @@ def some_places(picture, chance):
     return {name: [chance.uniform(-2, 6), chance.uniform(-2, 4)] for name in picture.scene["placed"]}
 
 
-def expect_the_page_to_show(page, picture, states):
+def expect_the_page_to_show(page, picture, states, *, layout="wide"):
     draw(page, picture)
+    page.wait_for_function("(name) => document.querySelector('.live-picture').dataset.layout === name", arg=layout)
     wrong = []
     for state, seen in zip(states, page.evaluate("(states) => seenIn(states)", states), strict=True):
         for name, value in state.items():
             setattr(picture, name, value)
-        wrong += [f"{state}: {line}" for line in differences(picture, seen)]
+        wrong += [f"{state}: {line}" for line in differences(picture, seen, picture._layouts[layout == "stacked"])]
     assert "\n".join(wrong[:5]) == ""
 
 
-def differences(picture, seen):
+def differences(picture, seen, layout):
     """Yield what live.js draws otherwise than Python would, a line each."""
     backgrounds = [image["source"] for image in seen["backgrounds"]]
-    expected = picture.scene["backgrounds"]["images"][picture._index(picture._backgrounds.by)]
+    described = picture.scene["stacked"] if layout.stacked else picture.scene
+    expected = described["backgrounds"]["images"][picture._index(picture._backgrounds.by)]
     if [unquote(source.partition(",")[2]) for source in backgrounds] != [expected]:
         yield f"{len(backgrounds)} backgrounds are seen, or another than that of these choices"
     for said in ("caption", "label"):
@@ -140,34 +143,35 @@ def differences(picture, seen):
     for mark in picture._marks:
         compare = of_image if isinstance(mark, Image) else of_label if isinstance(mark, Label) else of_curve
         parts = [part for kind in ("paths", "texts", "images") for part in seen["marks"][mark.name][kind]]
-        if not picture._is_drawn(mark.when):
+        axes = layout.axes(mark)
+        if axes is None or not picture._is_drawn(mark.when):
             if parts:
                 yield f"{mark.name} is seen, but it belongs to {dict(mark.when)}"
             continue
         if any((part["order"] > under) == isinstance(mark, Image) for part in parts):
             yield f"{mark.name} lies on the wrong side of the background"
-        yield from (f"{mark.name}{line}" for line in compare(picture, mark, parts))
+        yield from (f"{mark.name}{line}" for line in compare(picture, mark, parts, axes))
 
 
-def of_image(picture, mark, parts):
+def of_image(picture, mark, parts, axes):
     if len(parts) != 1:
         yield f": {len(parts)} images are seen"
         return
     if base64.b64decode(parts[0]["source"].partition(",")[2]) != picture._row(rows(mark.images)):
         yield ": the image of other choices is seen"
-    yield from apart(" from corner to corner", parts[0]["places"], on_picture(mark.axes, [[0, 1], [1, 0]]))
+    yield from apart(" from corner to corner", parts[0]["places"], on_picture(axes, [[0, 1], [1, 0]]))
     if not parts[0]["fills"]:
         yield " does not fill its axes"
 
 
-def of_label(picture, mark, parts):
+def of_label(picture, mark, parts, axes):
     place, anchor, (part,) = picture.points(mark.name)[-1:], mark.anchor, parts
     shift = np.zeros(2)
     if mark.beyond:
         place, way = at_border(picture.points(mark.name), mark.beyond)
         anchor, shift = beside(place)
         place = np.full((1, 2), NAN) if way is None and mark.beyond == "ray" else place[None]
-    points = on_picture(mark.axes, place) + shift
+    points = on_picture(axes, place) + shift
     if not np.isfinite(points).all():
         if part["text"]:
             yield f" says {part['text']!r}, but it has no place"
@@ -176,17 +180,18 @@ def of_label(picture, mark, parts):
     if part["text"] != text:
         yield f" says {part['text']!r} instead of {text!r}"
     yield from apart("", part["places"], points)
-    yield from looks_other("", part, fill=rgb(mark.color), fontSize=f"{mark.size}px", textAnchor=anchor)
+    size = label_size(mark, stacked=axes.figure.get_figwidth() < 5)
+    yield from looks_other("", part, fill=rgb(mark.color), fontSize=f"{size:g}px", textAnchor=anchor)
 
 
-def of_curve(picture, mark, parts):
-    points = on_picture(mark.axes, picture.points(mark.name))
+def of_curve(picture, mark, parts, axes):
+    points = on_picture(axes, picture.points(mark.name))
     there = np.isfinite(points).all(axis=1)
     single = [[point] for point in points[there]]
     runs = np.split(points, np.flatnonzero(~there))
     joined = [run[np.isfinite(run).all(axis=1)] for run in runs]
     strokes = {"line": [run for run in joined if len(run)], "dots": single, "head": single[-1:]}
-    strokes["arrow"] = of_arrow(picture, mark) if "arrow" in mark.widths else []
+    strokes["arrow"] = of_arrow(picture, mark, axes) if "arrow" in mark.widths else []
     for (name, width), part in zip(mark.widths.items(), parts, strict=True):
         what, width = f", {name}", width / 4 if name == "arrow" else width
         look = {"strokeWidth": f"{width:g}px", "strokeOpacity": f"{mark.opacity:g}", "strokeLinecap": "round"}
@@ -198,13 +203,13 @@ def of_curve(picture, mark, parts):
             yield from apart(what, part["places"], np.concatenate(strokes[name]))
 
 
-def of_arrow(picture, mark):
+def of_arrow(picture, mark, axes):
     points = picture.points(mark.name)
     points = points[np.isfinite(points).all(axis=1)]
-    box = mark.axes.get_position()
-    size = np.array([box.width, box.height]) * mark.axes.figure.get_size_inches() * 100
+    box = axes.get_position()
+    size = np.array([box.width, box.height]) * axes.figure.get_size_inches() * 100
     arrow = head_of(mark, points, size) if len(points) else []
-    return [on_picture(mark.axes, arrow / size)] if len(arrow) else []
+    return [on_picture(axes, arrow / size)] if len(arrow) else []
 
 
 def on_picture(axes, fractions):

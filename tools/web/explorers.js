@@ -88,8 +88,6 @@ window.lecture = { waiting: {}, render: {} };
   /** @param {HTMLElement} explorer @param {HTMLElement} drawn @param {Model} model */
   function take(explorer, drawn, model) {
     const place = explorer.querySelector(".picture");
-    const [still, alive] = [place, drawn].map((one) => /** @type {HTMLElement} */ (one.querySelector(".live-picture")));
-    alive.dataset.longest = still.dataset.longest;
     place.replaceChildren(drawn);
     explorer.querySelectorAll("[data-choice]").forEach((control) => tie(/** @type {HTMLElement} */ (control), model));
   }

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from lecture_utils._live.picture import script
 from tools.notebooks import WIDGET_STATE, WIDGET_VIEW
 from tools.web.errors import BuildError
 
 _PACKAGE = Path(__file__).parents[2] / "lecture_utils"
-#: What draws, by the names that explorers.js knows.
-_SCRIPTS = {"explorer": _PACKAGE / "_live/live.js", "asked": _PACKAGE / "guesses/guess.js"}
+_GUESS = _PACKAGE / "guesses/guess.js"
 #: Traits that only ipywidgets and anywidget need.
 _NOT_THE_PICTURES = re.compile(r"_.*|layout|tabbable|tooltip|table")
 
@@ -61,7 +61,7 @@ class Explorer(Living):
     controls : list of Control
         From top to bottom.
     longest : str
-        No less than it ever says in words, so that a page can keep room for it.
+        The longest words under it, so that a page can keep room for them.
     """
 
     controls: list[Control]
@@ -90,16 +90,17 @@ def live_script() -> str:
     """Return the scripts that draw, of the classic kind, which a page may load from a file, too."""
     export = re.compile(r"^export default \{ ?render ?\};$", re.MULTILINE)
     parts = []
-    for name, file in _SCRIPTS.items():
-        classic, exports = export.subn(f"lecture.render.{name} = render;", file.read_text(encoding="utf-8"))
-        assert exports == 1, f"{file.name} exports something else than {{ render }}"
+    for name, module in {"explorer": script(), "asked": _GUESS.read_text(encoding="utf-8")}.items():
+        classic, exports = export.subn(f"lecture.render.{name} = render;", module)
+        assert exports == 1, f"the script of {name} exports something else than {{ render }}"
         parts.append(f"(() => {{\n{classic}}})();\n")
     return "".join(parts)
 
 
 def live_style() -> str:
     """Return the style of what they draw."""
-    return "\n".join(file.with_suffix(".css").read_text(encoding="utf-8") for file in _SCRIPTS.values())
+    styles = (_PACKAGE / "_live/live.css", _GUESS.with_suffix(".css"))
+    return "\n".join(file.read_text(encoding="utf-8") for file in styles)
 
 
 def _living(name: str, view: str, state: Mapping[str, dict]) -> Living:
@@ -119,7 +120,7 @@ def _living(name: str, view: str, state: Mapping[str, dict]) -> Living:
         name=name,
         controls=[*_controls(widgets, picture, moved, state)],
         traits=traits,
-        longest=_longest(traits["scene"]["caption"]),
+        longest=traits["scene"]["longest"],
     )
 
 
@@ -159,13 +160,3 @@ def _controls(
             )
         elif kind not in ("VBoxModel", "HBoxModel", "PlayModel") and one != picture:
             raise BuildError(f"pages have no control like {kind}: teach tools/web/explorers.py to read it")
-
-
-def _longest(caption: Mapping) -> str:
-    longest = {name: max(map(_text, field["rows"]), key=len) for name, field in caption["fields"].items()}
-    return re.sub(r"\{(\w+)\}", lambda name: longest[name[1]], caption["template"])
-
-
-def _text(said: str | Mapping) -> str:
-    """Return what a field of a caption says: itself or, of a number that the page computes, one of its length."""
-    return said if isinstance(said, str) else f"{said['sign']}{'0' * said['digits']}.·10⁻⁰⁰"

@@ -9,6 +9,7 @@ import traitlets
 from matplotlib import pyplot as plt
 
 from lecture_utils._live.arrows import at_border, is_outside
+from lecture_utils._look.style import PATH
 from lecture_utils.datasets import DATASETS, Dataset
 from lecture_utils.descent import gradient_descent, stability_limit
 from lecture_utils.explorers import DescentExplorer, descent_explorer
@@ -37,6 +38,13 @@ def rates(explorer):
 def assert_same_run(trace, single):
     for name in ("weights", "losses", "gradients"):
         torch.testing.assert_close(getattr(trace, name), getattr(single, name), rtol=0, atol=0, equal_nan=True)
+
+
+@pytest.mark.parametrize("dataset", [0, 1])
+def test_all_that_shows_the_run_is_of_one_colour(explorer, dataset):
+    colours = {mark["name"]: mark["color"] for mark in explorer.picture.scene["marks"]}
+    for shows in ("path", "loss", "bounce", "rate"):
+        assert colours[f"{shows} {dataset}"] == PATH, f"the {shows} is not of the run's colour"
 
 
 @pytest.mark.parametrize("dataset", [0, 1])

@@ -83,7 +83,7 @@ def test_the_browser_gets_each_image_as_it_is_and_where_the_axes_are(figure):
 
 def test_the_background_that_the_browser_gets_leaves_out_the_paper_and_the_figure_keeps_it(figure):
     (image,) = picture(figure).scene["backgrounds"]["images"]
-    assert "fill: #ffffff" not in image
+    assert "fill: light-dark(#ffffff" not in image
     assert figure.patch.get_visible()
     assert figure.axes[0].patch.get_visible()
 
@@ -100,8 +100,8 @@ def test_a_figure_under_which_no_image_lies_keeps_its_paper(figure):
         caption=Caption(template="", fields={}),
     )
     first, second = live.scene["backgrounds"]["images"]
-    assert "fill: #ffffff" not in first
-    assert "fill: #ffffff" in second
+    assert "fill: light-dark(#ffffff" not in first
+    assert "fill: light-dark(#ffffff" in second
 
 
 def test_an_image_is_drawn_only_when_its_choice_is_made_and_leaves_nothing_behind(figure):

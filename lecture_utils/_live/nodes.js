@@ -1,0 +1,29 @@
+// @ts-check
+// Parts of an SVG.
+const SVG = "http://www.w3.org/2000/svg";
+
+export function put(node, attributes) {
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
+  return node;
+}
+
+export function element(name, attributes, parent) {
+  const node = put(document.createElementNS(SVG, name), attributes);
+  parent.append(node);
+  return node;
+}
+
+export function html(name, attributes, parent = null) {
+  const node = put(document.createElement(name), attributes);
+  parent?.append(node);
+  return node;
+}
+
+// Shows one of some images. While they change, the one seen before fades out.
+export function show(images, shown, before = shown, share = 1) {
+  images.forEach((image, index) => {
+    const opacity = before === shown || share === 1 ? Number(index === shown) :
+      index === shown ? share : index === before ? 1 - share : 0;
+    put(image, { visibility: opacity ? "visible" : "hidden", opacity });
+  });
+}

@@ -18,6 +18,7 @@ from lecture_utils.explorers._regression import weights_grid
 from lecture_utils.plots._axes import learning_rate_scale, logarithmic, parabola, steps_axis
 
 _TRAIL = 21  # points: the last 20 steps
+_IN_SHORT = {"converges": "descent_converges", "jumps": "descent_jumps", "diverges": "descent_diverges"}
 _ORDERS = 9  # of magnitude that the axis of the loss has below the highest one
 
 
@@ -192,7 +193,7 @@ def caption(runs: Sequence[DescentRuns]) -> Caption:
 def verdict(runs: Sequence[DescentRuns]) -> Caption:
     """Return what to see, in a few words."""
     by = ("dataset", "learning_rate")
-    said = [word(f"descent_{_behaviour(rate, limit=run.limit)}") for run in runs for rate in run.rates]
+    said = [word(_IN_SHORT[_behaviour(rate, limit=run.limit)]) for run in runs for rate in run.rates]
     return Caption("{verdict}", {"verdict": Rows(said, by=by)})
 
 

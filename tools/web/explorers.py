@@ -104,7 +104,6 @@ def _explorer(name: str, view: str, state: Mapping[str, dict]) -> Explorer:
         name=name,
         controls=[*_controls(widgets, picture, moved, state)],
         traits=traits,
-        caption=traits["opening"],
         longest=traits["scene"]["longest"],
     )
 

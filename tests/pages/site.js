@@ -48,7 +48,7 @@ function smallTargets() {
 async function readToTheEnd() {
   for (const details of document.querySelectorAll("details")) details.open = true;
   for (const image of document.images) image.loading = "eager";
-  for (const explorer of document.querySelectorAll(".explorer")) {
+  for (const explorer of document.querySelectorAll("[data-source]")) {
     if (!explorer.checkVisibility()) continue;
     explorer.scrollIntoView();
     for (let frame = 0; frame < 600 && !(explorer.matches("[data-ready], [data-failed]")); frame++) await new Promise(requestAnimationFrame);

@@ -9,16 +9,22 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import ipywidgets
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
+from lecture_utils.guesses import ask
 from tests.editions import each_edition
 from tests.executed import executed
 from tests.notebook import NAMES, path, read
 from tools.browser import CHROMIUM, Watched, drag, violations
-from tools.site.build import make, put_together
+from tools.notebooks import NOTEBOOKS, WIDGET_STATE
+from tools.site.build import make
+from tools.site.folder import put_together
 from tools.site.layout import Whereabouts
+from tools.site.page import page
 from tools.web.npm import packages
 
 in_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
@@ -186,9 +192,16 @@ def test_exercises_say_how_they_are_solved_and_no_check_answers_to_nothing(soups
 # What readers do.
 
 
+WINDOWS = ["a wide window, light, from a server", "a phone, dark, from a folder"]
+#: Each page in one of them; its twin in the other language, in the other.
+SEEN = [("index.html", window) for window in WINDOWS] + [
+    (address, WINDOWS[(number + number // 2) % 2])
+    for number, address in enumerate(sorted(PAGES[1:], key=lambda one: (one[3:], one)))
+]
+
+
 @in_chromium
-@pytest.mark.parametrize("address", PAGES)
-@pytest.mark.parametrize("window", ["a wide window, light, from a server", "a phone, dark, from a folder"])
+@pytest.mark.parametrize(("address", "window"), SEEN)
 def test_every_page_can_be_read_and_nothing_runs_over_or_is_missing(open_page, address, window):
     file = "folder" in window
     page = open_page(address, file=file, **(PHONE if file else DESKTOP), color_scheme="dark" if file else "light")
@@ -198,8 +211,8 @@ def test_every_page_can_be_read_and_nothing_runs_over_or_is_missing(open_page, a
         assert "\n".join(look(page, "smallTargets()")) == ""
     if address != "index.html":
         assert page.locator("mjx-container").count() > 5
-    expect(page.locator(".explorer[data-failed]")).to_have_count(0)
-    expect(page.locator(".explorer:visible:not([data-ready])")).to_have_count(0)
+    expect(page.locator("[data-failed]")).to_have_count(0)
+    expect(page.locator("[data-source]:visible:not([data-ready])")).to_have_count(0)
 
 
 def words(explorer):
@@ -256,6 +269,38 @@ def test_a_finger_moves_an_explorer_and_the_page_stands_still(open_page):
             what="a finger on a slider",
         )
     assert explorer.bounding_box()["height"] == height, "the page jumps while a picture is moved"
+
+
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory):
+    """Build the site of one notebook, which asks a question that waits for an answer; return its page."""
+    guess = ask("relu-question")
+    data, _ = guess._repr_mimebundle_()
+    asked = nbformat.v4.new_code_cell('ask("relu-question")', id="asked")
+    asked.outputs = [nbformat.v4.new_output("display_data", data=data)]
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("# A title\n\nWhat it is about.", id="title"), asked],
+        metadata={"widgets": {WIDGET_STATE: ipywidgets.Widget.get_manager_state([guess])}},
+    )
+    root = tmp_path_factory.mktemp("asking")
+    made = page(notebook, folder=NOTEBOOKS / "en", name=NAMES[0], places={})
+    put_together([made], root, modules=packages(), slides=root / "none", whereabouts=Whereabouts())
+    return root / f"en/{NAMES[0]}.html"
+
+
+@in_chromium
+def test_a_question_waits_for_an_answer_and_then_tells_the_truth(browser, asking):
+    opened = Watched(browser.new_page(**PHONE))
+    opened.page.goto(asking.as_uri())
+    buttons = opened.page.locator(".asked[data-ready] button")
+    assert buttons.all_inner_texts() == ["yes", "no", "only on some inputs"]
+    expect(opened.page.locator(".guess-still, .asked details")).to_have_count(0)
+    buttons.last.tap()
+    expect(opened.page.locator("button[data-shows=right]")).to_have_text("yes")
+    expect(opened.page.locator("button[data-shows=wrong]")).to_have_text("only on some inputs")
+    assert look(opened.page, "smallTargets()") == []
+    assert opened.errors == []
+    opened.page.close()
 
 
 def found(page, query):
@@ -386,8 +431,8 @@ def test_no_script_of_others_runs_and_nothing_is_fetched_from_elsewhere(open_pag
 @pytest.mark.parametrize(
     ("address", "window"),
     [
-        ("ru/03_backpropagation.html", PHONE | {"color_scheme": "dark"}),
-        ("en/05_modules_and_sgd.html", DESKTOP),
+        ("ru/02_gradient_descent.html", PHONE | {"color_scheme": "dark"}),
+        ("en/04_autograd.html", DESKTOP),
         ("index.html", DESKTOP),
     ],
     ids=["phone-dark", "wide-light", "start"],

@@ -36,8 +36,15 @@ def _code(cell: NotebookNode) -> str:
     """Return how a page shows the code of a cell: open, folded, or as what only sets up."""
     if cell.id == "setup":
         return "setup"
+    if _asks(cell):
+        return "none"
     aside = slide_type(cell) == "skip" and not {"exercise", "check"} & set(tags(cell))
     return "folded" if aside or "hide-input" in tags(cell) or shows_widget(cell) else "open"
+
+
+def _asks(cell: NotebookNode) -> bool:
+    """Return whether a cell shows a question that waits for an answer."""
+    return shows_widget(cell) and all("image/png" not in output.get("data", {}) for output in cell.outputs)
 
 
 def _is_seen(output: NotebookNode, cell: NotebookNode) -> bool:

@@ -29,7 +29,7 @@ def put_together(pages: Sequence[Page], folder: Path, *, modules: Path, slides: 
     for one, text in whole.items():
         files[f"{one.language}/{one.name}.html"] = text
         files[f"{one.language}/{one.name}.ipynb"] = (NOTEBOOKS / one.language / f"{one.name}.ipynb").read_bytes()
-        files |= {f"data/{one.language}/{one.name}/{alive.name}.js": alive.data() for alive in one.explorers}
+        files |= {f"data/{one.language}/{one.name}/{alive.name}.js": alive.data() for alive in one.living}
         files |= one.files
     start = _start(site, files)
     for language in LANGUAGES:

@@ -16,11 +16,11 @@ from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from tools.notebooks import WIDGET_VIEW, shows_widget
+from tools.notebooks import WIDGET_VIEW
 from tools.site.cells import plain, shown
 from tools.site.words import words
 from tools.web.errors import BuildError
-from tools.web.explorers import Explorer, explorers
+from tools.web.explorers import Explorer, Living, living
 from tools.web.formulas import as_html, in_a_line
 from tools.web.thumbnails import telling_picture
 
@@ -50,8 +50,8 @@ class Page:
         The text as HTML, with places for formulas.
     sections : list of Section
         In order; the first is the whole page.
-    explorers : list of Explorer
-        What can be moved on it.
+    living : list of Living
+        What its reader can move and answer.
     files : dict
         The pictures that it shows, by their addresses from the root of the site.
     stills : dict
@@ -66,10 +66,15 @@ class Page:
     description: str
     body: str
     sections: list[Section]
-    explorers: list[Explorer]
+    living: list[Living]
     files: dict[str, bytes] = field(repr=False)
     stills: dict[str, dict[str, object]]
     telling: bytes | None = field(repr=False)
+
+    @property
+    def explorers(self) -> list[Explorer]:
+        """What can be moved on it."""
+        return [one for one in self.living if isinstance(one, Explorer)]
 
 
 def page(notebook: NotebookNode, *, folder: Path, name: str, places: Mapping[str, str]) -> Page:
@@ -86,18 +91,20 @@ def page(notebook: NotebookNode, *, folder: Path, name: str, places: Mapping[str
     places : mapping
         Where the notebook can be opened: names of words.toml and their addresses.
     """
-    language, alive = folder.name, explorers(notebook)
+    language, alive = folder.name, living(notebook)
     cells = notebook.cells = shown(notebook.cells)
     pictures = _Pictures(folder)
     for cell in cells:
         for output in cell.get("outputs", []):
             pictures.take(output)
+            if "text/html" in output.get("data", {}):  # of a question, the choices, and the truth folded away
+                output.data.pop(WIDGET_VIEW, None)
     exporter = _Exporter(
         template_name="template",
         extra_template_basedirs=[str(HERE)],
         filters={"markdown2html": as_html, "highlight_code": Highlight2HTML(pygments_lexer="ipython3")},
     )
-    about = {"words": words(language), "explorers": alive, "name": name, "language": language, "places": places}
+    about = {"words": words(language), "living": alive, "name": name, "language": language, "places": places}
     body, _ = exporter.from_notebook_node(notebook, resources={"site": about})
     body, sections = _finished(body, pictures)
     text = next(cell.source for cell in cells if cell.cell_type == "markdown")
@@ -109,10 +116,15 @@ def page(notebook: NotebookNode, *, folder: Path, name: str, places: Mapping[str
         description=paragraphs[0],
         body=body,
         sections=sections,
-        explorers=list(alive.values()),
+        living=list(alive.values()),
         files=pictures.files,
         telling=telling_picture(notebook),
-        stills={cell.id: output.metadata.picture for cell in cells if shows_widget(cell) for output in cell.outputs},
+        stills={
+            cell.id: output.metadata.picture
+            for cell in cells
+            for output in cell.get("outputs", [])
+            if "picture" in output.get("metadata", {})
+        },
     )
 
 
@@ -175,7 +187,7 @@ def _finished(body: str, pictures: _Pictures) -> tuple[str, list[Section]]:
     """Give headings their places, links their pages and pictures their files; return the sections, too."""
     soup = BeautifulSoup(body, "html.parser")
     for image in soup.find_all("img"):
-        if "width" not in image.attrs:
+        if "width" not in image.attrs and not image["src"].startswith("data:"):
             image.attrs |= pictures.beside(image["src"]) | {"loading": "lazy"}
             image.attrs["class"] = "figure"
     for link in soup.find_all("a", href=True):

@@ -1,13 +1,14 @@
 // @ts-check
-// Wakes the explorers of a page: native controls move a small model, by which live.js draws. Their data are scripts,
-// which are loaded when an explorer is near; each hands itself over by name, so a page opens from a file, too.
-window.lecture = { explorers: {}, render: null };
+// Wakes what lives on a page, explorers and questions that wait for an answer: native controls move a small model, by
+// which the lecture's own scripts draw. Their data are scripts, too, which are loaded when the reader is near; each hands
+// itself over by name, so a page opens from a file, as well.
+window.lecture = { waiting: {}, render: {} };
 
 (() => {
   // What live.js asks of anywidget's model; whoever sets a trait tells all who listen.
   class Model {
     constructor(traits) {
-      const bytes = Uint8Array.from(atob(traits.table), (letter) => letter.charCodeAt(0));
+      const bytes = Uint8Array.from(atob(traits.table ?? ""), (letter) => letter.charCodeAt(0));
       this.traits = { ...traits, table: new DataView(bytes.buffer) };
       this.reactions = new Map();
     }
@@ -83,32 +84,36 @@ window.lecture = { explorers: {}, render: null };
     });
   }
 
-  /** @param {HTMLElement} explorer */
-  function wake(explorer) {
+  // Puts what is drawn in the place of what stands still, and ties the controls to it.
+  /** @param {HTMLElement} explorer @param {HTMLElement} drawn @param {Model} model */
+  function take(explorer, drawn, model) {
     const place = explorer.querySelector(".picture");
-    lecture.explorers[explorer.dataset.name] = (traits) => {
-      const model = new Model({ ...traits, ...JSON.parse(explorer.dataset.first ?? "{}") });
-      try {
-        const drawn = document.createElement("div");
-        lecture.render({ model, el: drawn });
-        const [still, alive] = [place, drawn].map((one) => /** @type {HTMLElement} */ (one.querySelector(".live-picture")));
-        alive.dataset.longest = still.dataset.longest;
-        place.replaceChildren(drawn); // only now: if it cannot be drawn, the still picture remains
-        explorer.querySelectorAll("[data-choice]").forEach((control) => tie(/** @type {HTMLElement} */ (control), model));
-        explorer.dataset.ready = "";
+    place.replaceChildren(drawn);
+    explorer.querySelectorAll("[data-choice]").forEach((control) => tie(/** @type {HTMLElement} */ (control), model));
+  }
+
+  /** @param {HTMLElement} place */
+  function wake(place) {
+    const isExplorer = place.matches(".explorer");
+    lecture.waiting[place.dataset.name] = (traits) => {
+      const model = new Model({ ...traits, ...JSON.parse(place.dataset.first ?? "{}") });
+      const drawn = document.createElement("div");
+      try { // if it cannot be drawn, what stands still remains
+        lecture.render[isExplorer ? "explorer" : "asked"]({ model, el: drawn });
+        isExplorer ? take(place, drawn, model) : place.replaceChildren(drawn);
+        place.dataset.ready = "";
       } catch (error) {
         console.error(error);
-        explorer.dataset.failed = String(error);
+        place.dataset.failed = String(error);
       }
     };
-    if (!explorer.dataset.source) return; // its data stand in the page itself
     const script = document.createElement("script");
-    script.src = explorer.dataset.source;
-    script.onerror = () => (explorer.dataset.failed = `${script.src} cannot be loaded`);
+    script.src = place.dataset.source;
+    script.onerror = () => (place.dataset.failed = `${script.src} cannot be loaded`);
     document.head.append(script);
   }
 
-  // Wakes each explorer of the page when the reader comes near it.
+  // Wakes each when the reader comes near it.
   lecture.wakeWhenNear = () => {
     const near = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) {
@@ -117,7 +122,7 @@ window.lecture = { explorers: {}, render: null };
         wake(/** @type {HTMLElement} */ (target));
       }
     }, { rootMargin: "800px 0px" });
-    document.querySelectorAll(".explorer").forEach((explorer) => near.observe(explorer));
+    document.querySelectorAll("[data-source]").forEach((place) => near.observe(place));
   };
   lecture.wake = wake;
 })();

@@ -12,7 +12,8 @@ from lecture_utils._live.picture import script
 from tools.notebooks import WIDGET_STATE, WIDGET_VIEW
 from tools.web.errors import BuildError
 
-_LIVE = Path(__file__).parents[2] / "lecture_utils/_live"
+_PACKAGE = Path(__file__).parents[2] / "lecture_utils"
+_GUESS = _PACKAGE / "guesses/guess.js"
 #: Traits that only ipywidgets and anywidget need.
 _NOT_THE_PICTURES = re.compile(r"_.*|layout|tabbable|tooltip|table")
 
@@ -31,39 +32,49 @@ class Control:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Explorer:
-    """An explorer as a page needs it.
+class Living:
+    """What a page draws by a script of the lecture's own: a question that waits for an answer, or more.
 
     Attributes
     ----------
     name : str
         The id of the cell that shows it.
-    controls : list of Control
-        From top to bottom.
     traits : dict
-        What live.js asks its model for; the table in base64.
-    longest : str
-        No less than it ever says in words, so that a page can keep room for it.
+        What the script asks its model for; a table in base64.
     """
 
     name: str
-    controls: list[Control]
     traits: dict[str, object] = field(repr=False)
-    longest: str
 
     def data(self) -> str:
         """Return the script that hands its data to explorers.js; a page may load it when it is near."""
         name, traits = (json.dumps(one, ensure_ascii=False, sort_keys=True) for one in (self.name, self.traits))
-        return f"lecture.explorers[{name}]?.({traits});\n".replace("</", "<\\/")
+        return f"lecture.waiting[{name}]?.({traits});\n".replace("</", "<\\/")
 
 
-def explorers(notebook: NotebookNode) -> dict[str, Explorer]:
-    """Return the explorers of a notebook that has run, by the ids of their views.
+@dataclass(frozen=True, kw_only=True)
+class Explorer(Living):
+    """An explorer as a page needs it.
+
+    Attributes
+    ----------
+    controls : list of Control
+        From top to bottom.
+    longest : str
+        The longest words under it, so that a page can keep room for them.
+    """
+
+    controls: list[Control]
+    longest: str
+
+
+def living(notebook: NotebookNode) -> dict[str, Living]:
+    """Return what lives in a notebook that has run, explorers among it, by the ids of their views.
 
     Raises
     ------
     BuildError
-        If one has a control that pages do not know.
+        If there is a control that pages do not know.
     """
     state = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
     views = {
@@ -72,30 +83,35 @@ def explorers(notebook: NotebookNode) -> dict[str, Explorer]:
         for output in cell.get("outputs", [])
         if WIDGET_VIEW in output.get("data", {})
     }
-    # A question that waits for its answer is no explorer: its choices and its truth stand in the page as HTML.
-    return {
-        view: _explorer(name, view, state) for view, name in views.items() if state[view]["model_name"] != "AnyModel"
-    }
+    return {view: _living(name, view, state) for view, name in views.items()}
 
 
 def live_script() -> str:
-    """Return live.js as a script of the classic kind, which a page may load from a file, too."""
-    classic, exports = re.subn(
-        r"^export default \{ ?render ?\};$", "lecture.render = render;", script(), flags=re.MULTILINE
-    )
-    assert exports == 1, "live.js exports something else than { render }"
-    return f"(() => {{\n{classic}}})();\n"
+    """Return the scripts that draw, of the classic kind, which a page may load from a file, too."""
+    export = re.compile(r"^export default \{ ?render ?\};$", re.MULTILINE)
+    parts = []
+    for name, module in {"explorer": script(), "asked": _GUESS.read_text(encoding="utf-8")}.items():
+        classic, exports = export.subn(f"lecture.render.{name} = render;", module)
+        assert exports == 1, f"the script of {name} exports something else than {{ render }}"
+        parts.append(f"(() => {{\n{classic}}})();\n")
+    return "".join(parts)
 
 
 def live_style() -> str:
-    """Return the style of live pictures."""
-    return (_LIVE / "live.css").read_text(encoding="utf-8")
+    """Return the style of what they draw."""
+    styles = (_PACKAGE / "_live/live.css", _GUESS.with_suffix(".css"))
+    return "\n".join(file.read_text(encoding="utf-8") for file in styles)
 
 
-def _explorer(name: str, view: str, state: Mapping[str, dict]) -> Explorer:
+def _living(name: str, view: str, state: Mapping[str, dict]) -> Living:
     widgets = list(_descendants(view, state))
-    (picture,) = [one for one in widgets if state[one]["model_module"] == "anywidget"]
+    drawn = [one for one in widgets if state[one]["model_module"] == "anywidget"]
+    if len(drawn) != 1:
+        raise BuildError(f"the cell {name} shows a widget that pages cannot: teach tools/web/explorers.py to read it")
+    (picture,) = drawn
     traits = {key: value for key, value in state[picture]["state"].items() if not _NOT_THE_PICTURES.fullmatch(key)}
+    if picture == view:
+        return Living(name=name, traits=traits)
     (table,) = state[picture]["buffers"]
     traits["table"] = table["data"]
     links = [model["state"] for model in state.values() if model["model_name"] == "LinkModel"]

@@ -63,7 +63,6 @@ class LivePicture(anywidget.AnyWidget):
 
     scene = traitlets.Dict().tag(sync=True)
     table = traitlets.Bytes().tag(sync=True)
-    opening = traitlets.Unicode().tag(sync=True)  # the first state in words, for pages on which nothing is drawn yet
 
     def __init__(
         self,
@@ -94,7 +93,6 @@ class LivePicture(anywidget.AnyWidget):
         }
         self.add_traits(**{name: trait.tag(sync=True) for name, trait in traits.items()})
         super().__init__(scene=scene, table=table, **(chosen or {}))
-        self.opening = self.caption
 
     @property
     def state(self) -> dict[str, object]:

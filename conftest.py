@@ -14,10 +14,13 @@ os.environ.update(unseen())
 #: What takes longest, and so comes first after the notebooks, that no process is left alone with it at the end.
 LONGEST = [
     "test_jupyterlab",
-    "test_students_again",
     "test_students_in_jupyterlab",
+    "test_site",
+    "test_students_again",
     "test_descent_in_jupyterlab",
     "test_decks",
+    "test_students",
+    "test_any_host",
 ]
 
 

@@ -58,6 +58,8 @@ class Guess(anywidget.AnyWidget):
         shown = f"<ul>{offered}</ul>" if offered else ""
         if self._picture is not None:
             source = base64.b64encode(self._picture).decode()
-            shown = f'<img alt="{escape(self.scene["about"])}" src="data:image/png;base64,{source}">'
+            width, height = map(round, self.scene["size"])
+            size = f'width="{width}" height="{height}"'
+            shown = f'<img alt="{escape(self.scene["about"])}" {size} src="data:image/png;base64,{source}">'
         folded = f"<details><summary>{escape(self._in_fact)}</summary>{escape(self._truth)}</details>"
         return f'<div class="guess-still">{shown}{folded}</div>'

@@ -24,7 +24,7 @@ def buildpack(monkeypatch):
     from repo2docker.buildpacks import CondaBuildPack
 
     monkeypatch.chdir(ROOT)
-    pack = CondaBuildPack()
+    pack = CondaBuildPack(base_image="docker.io/library/buildpack-deps:noble")
     pack.platform = "linux/amd64"
     assert pack.detect(), "repo2docker would build something else than the environment of binder/"
     return pack
@@ -37,8 +37,8 @@ def environment():
 def test_the_image_has_the_python_and_the_versions_that_were_tested(buildpack):
     assert buildpack.python_version == "3.11"
     dockerfile = buildpack.render({"REPO_DIR": LECTURE})
-    assert re.search(r"mamba env update .*-f .?binder/environment\.yml", dockerfile)
-    assert "binder/postBuild" in dockerfile
+    steps = [dockerfile.index(step) for step in ("COPY --chown=1000:1000 src/", "binder/environment.yml", "/postBuild")]
+    assert steps == sorted(steps), "the lecture is installed before it is there"
     (pip,) = (entry["pip"] for entry in environment() if isinstance(entry, dict))
     option, path = pip[0].split()
     assert option == "--constraint"
@@ -72,7 +72,8 @@ def pod(monkeypatch, tmp_path):
         "current-context": "none",
     }
     (tmp_path / "kubeconfig").write_text(yaml.safe_dump(dummy))
-    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "kubeconfig"))
+    config = "kubernetes_asyncio.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION"
+    monkeypatch.setattr(config, str(tmp_path / "kubeconfig"))
     values = VALUES["singleuser"]
 
     async def manifest():
@@ -99,9 +100,7 @@ def test_a_students_pod_has_its_memory_guaranteed_and_limited(pod):
     (container,) = pod["spec"]["containers"]
     assert container["resources"]["requests"]["memory"] == 512 * 2**20
     assert container["resources"]["limits"]["memory"] == 2**30
-    assert {"name": "OMP_NUM_THREADS", "value": "1"}.items() <= {
-        (key, value) for one in container["env"] if one["name"] == "OMP_NUM_THREADS" for key, value in one.items()
-    } or {one["name"]: one["value"] for one in container["env"]}["OMP_NUM_THREADS"] == "1"
+    assert {one["name"]: one["value"] for one in container["env"]}["OMP_NUM_THREADS"] == "1"
 
 
 def test_the_lecture_is_not_hidden_by_the_students_home_which_gets_its_copies(pod):

@@ -17,7 +17,7 @@ import numpy as np
 
 from lecture_utils.datasets import DATASETS
 from lecture_utils.descent import gradient_descent, learning_rate_sweep, stability_limit
-from tools.bench import notebooks_bench, site_bench, slides_bench
+from tools.bench import drag, notebooks_bench, site_bench, slides_bench
 from tools.bench.keypress import measure_key_presses
 from tools.bench.table import Row, table
 from tools.browser import CHROMIUM
@@ -142,6 +142,7 @@ def main() -> None:
         table(
             [
                 *key_press_rows(),
+                *drag.rows(),
                 *build_rows(),
                 *import_rows(),
                 *sweep_rows(),

@@ -78,9 +78,11 @@ def _end_what_is_left(state: Path, names: Sequence[str]) -> None:
         with suppress(ProcessLookupError):
             os.kill(int(with_pid.read_text()), signal.SIGTERM)
     for name in names:
-        for process in processes_of(name):
+        theirs = processes_of(name)
+        for process in theirs:
             process.kill()
-        subprocess.run(["userdel", "--remove", name], capture_output=True)
+        psutil.wait_procs(theirs, timeout=30)
+        subprocess.run(["userdel", "--force", "--remove", name], capture_output=True)
 
 
 def processes_of(name: str) -> list[psutil.Process]:
@@ -210,8 +212,8 @@ async def _all(address: str, passwords: dict[str, str], start_again: object) -> 
     ready = asyncio.Event()
 
     async def one(name: str) -> str | None:
+        student = Student(address, name, passwords[name])
         try:
-            student = Student(address, name, passwords[name])
             await student.log_in()
             await student.work()
             if start_again is not None:  # once all are in the middle
@@ -223,6 +225,8 @@ async def _all(address: str, passwords: dict[str, str], start_again: object) -> 
                 await student.work()
         except Exception as error:  # whatever it is, the student did not come through
             return f"{name}: {type(error).__name__}: {error}"
+        finally:
+            await student.client.aclose()
         return None
 
     waiting: list[str] = []

@@ -55,16 +55,17 @@ interact(draw, learning_rate=FloatLogSlider(**rates), formats=fixed("png"));"""
 # The same, twice as many pixels each way: as sharp as the live picture.
 SHARP_CELL = 'interact(draw, learning_rate=FloatLogSlider(**rates), formats=fixed("retina"));'
 
-# Waits for one key press to change an attribute below `root`. `painted` is the time from the event to the end of the
-# first frame that shows the change: a message posted in an animation frame arrives when that frame has been painted; a
-# change outside of a frame is painted in the next one. `drawn` is the time from the frame's beginning to the change.
-_WATCH = """([root, attribute]) => {
+# Waits for one key press, or movement of the pointer, to change an attribute below `root`. `painted` is the time from
+# the event to the end of the first frame that shows the change: a message posted in an animation frame arrives when
+# that frame has been painted; a change outside of a frame is painted in the next one. `drawn` is the time from the
+# frame's beginning to the change.
+WATCH = """([root, attribute, event]) => {
   const read = () => [...root.querySelectorAll(`[${attribute}]`)].map((node) => node.getAttribute(attribute)).join();
   const before = read();
   const channel = new MessageChannel();
   let start, framed, changed, inFrame = false;
   window.pressed = new Promise((resolve, reject) => {
-    setTimeout(() => reject(Error(`a key press did not change "${attribute}"`)), 30000);
+    setTimeout(() => reject(Error(`${event} did not change "${attribute}"`)), 30000);
     const frame = () => requestAnimationFrame(() => {
       framed = performance.now();
       inFrame = true;
@@ -88,7 +89,7 @@ _WATCH = """([root, attribute]) => {
       if (!inFrame) frame();
     });
     observer.observe(root, { subtree: true, childList: attribute === "src", attributeFilter: [attribute] });
-    addEventListener("keydown", (event) => { start = event.timeStamp; frame(); }, { capture: true, once: true });
+    addEventListener(event, ({ timeStamp }) => { start = timeStamp; frame(); }, { capture: true, once: true });
   });
 }"""
 
@@ -165,7 +166,7 @@ def _press(
     page.wait_for_timeout(500)
     presses = []
     for key in ["ArrowLeft"] * (times // 2) + ["ArrowRight"] * (times // 2):
-        page.evaluate(_WATCH, [output.element_handle(), attribute])
+        page.evaluate(WATCH, [output.element_handle(), attribute, "keydown"])
         time.sleep(pause.uniform(0.05, 0.1))  # at no fixed moment between two frames
         page.keyboard.press(key)
         presses.append(page.evaluate("() => window.pressed"))

@@ -46,6 +46,7 @@
     const printed = new Promise((done) => Reveal.on("pdf-ready", done));
     await Reveal.initialize({
       width: 1280, height: 720, margin: 0, center: false, transition: "none",
+      scrollActivationWidth: null, // in a narrow window reveal.js would make one long page, in which links miss
       hash: true, navigationMode: "linear", slideNumber: "c/t", controlsLayout: "edges", controlsTutorial: false,
       pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1, keyboardCondition: isForTheDeck, plugins: [RevealNotes],
     });

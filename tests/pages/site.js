@@ -8,7 +8,7 @@ function overflows() {
   for (const part of document.querySelectorAll("main *")) {
     const { left, right, width, height } = part.getBoundingClientRect();
     if (!width || !height || (left >= -0.5 && right <= wide + 0.5)) continue;
-    if (part.closest("pre, .wide, mjx-container, .live-picture svg svg")) continue;
+    if (part.closest("pre, .wide, mjx-container") || part.parentElement.closest(".live-picture")) continue;
     found.push(`${Math.ceil(Math.max(-left, right - wide))} px over the side: ${part.outerHTML.slice(0, 90)}`);
   }
   return found;

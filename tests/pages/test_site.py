@@ -293,7 +293,7 @@ def test_a_question_waits_for_an_answer_and_then_tells_the_truth(browser, asking
     opened = Watched(browser.new_page(**PHONE))
     opened.page.goto(asking.as_uri())
     buttons = opened.page.locator(".asked[data-ready] button")
-    assert buttons.all_inner_texts() == ["yes", "no", "only on some inputs"]
+    expect(buttons).to_have_text(["yes", "no", "only on some inputs"])
     expect(opened.page.locator(".guess-still, .asked details")).to_have_count(0)
     buttons.last.tap()
     expect(opened.page.locator("button[data-shows=right]")).to_have_text("yes")

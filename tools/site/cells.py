@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from nbformat import NotebookNode
 
-from tools.notebooks import shows_widget, slide_type, tags
+from tools.notebooks import WIDGET_VIEW, shows_widget, slide_type, tags
 
 _BACK = re.compile(r'\s*<a href="#contents"[^>]*class="back"[^>]*>.*?</a>')
 _ANCHOR = re.compile(r'\s*<a id="([^"]+)"></a>')
@@ -48,7 +48,8 @@ def _asks(cell: NotebookNode) -> bool:
 
 
 def _is_seen(output: NotebookNode, cell: NotebookNode) -> bool:
-    return "check" not in tags(cell) and "<style>" not in output.get("data", {}).get("text/html", "")
+    data = output.get("data", {})
+    return "check" not in tags(cell) and (WIDGET_VIEW in data or "<style>" not in data.get("text/html", ""))
 
 
 def _move_anchor(cell: NotebookNode) -> None:

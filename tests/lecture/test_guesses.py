@@ -66,6 +66,7 @@ IN_OTHER_WORDS = {
     "floor-question": ("0.265", "0.265"),
     "four-ways": ("меньше чем на $10^{-5}$", "less than $10^{-5}$"),
     "layers-order": ("исключение: производная", "it fails: the derivative"),
+    "loop-picture-question": ("зигзаг", "zigzag"),
     "loader-question": ("25. примеров столько же", "25. as many examples"),
     "order-question": ("в 667 раз дешевле", "667 times cheaper"),
     "problem-same-question": ("меньше одной десятитысячной", "less than a ten-thousandth"),

@@ -97,8 +97,6 @@ def page(notebook: NotebookNode, *, folder: Path, name: str, places: Mapping[str
     for cell in cells:
         for output in cell.get("outputs", []):
             pictures.take(output)
-            if "text/html" in output.get("data", {}):  # of a question, the choices, and the truth folded away
-                output.data.pop(WIDGET_VIEW, None)
     exporter = _Exporter(
         template_name="template",
         extra_template_basedirs=[str(HERE)],

@@ -64,10 +64,13 @@ def learning_rate_scale(ax: Axes, *, highest: float, smooth_until: float, limit:
         ax.text((left + right) / 2, 0.7, word(key), ha="center", va="center", color=INK)
     ax.axvline(limit, color=LIMIT, linewidth=2, linestyle="--")
     above, late = {"y": 1.1, "va": "bottom"}, given > smooth_until
-    ax.text(limit, s=word("limit", value=f"{limit:.4g}"), color=LIMIT, ha="left" if late else "center", **above)
+    narrow = ax.get_position().width * ax.figure.get_figwidth() < 5  # inches: both words need the ruler's whole length
+    x, ha = (highest, "right") if late and narrow else (limit, "left" if late else "center")
+    ax.text(x, s=word("limit", value=f"{limit:.4g}"), color=LIMIT, ha=ha, **above)
     if 0 < given < highest:
         ax.plot([given], [0], marker="^", markersize=8, color=MUTED, clip_on=False, zorder=4)
-        x, ha = (given, "right") if late else (given, "center") if given > highest / 5 else (0, "left")
+        near_left = (late and narrow) or given <= highest / 5
+        x, ha = (0, "left") if near_left else (given, "right" if late else "center")
         ax.text(x, s=word("given_rate", value=f"{given:.4g}"), color=MUTED, ha=ha, **above)
     ax.set_xlabel(word("learning_rate_axis"))
     ax.spines["left"].set_visible(False)

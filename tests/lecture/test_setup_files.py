@@ -143,3 +143,12 @@ def test_the_lecture_is_served_to_this_machine_alone_and_asks_for_its_token(serv
 def test_make_lab_opens_the_copies_and_make_edit_the_lecture(target, command):
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition(f"\n{target}:")[2].partition("\n\n")[0]
     assert recipe.endswith(f"python -m {command}")
+
+
+def test_all_that_is_pinned_can_be_installed_on_debians_own_python():
+    """The workflow's first container brings Python 3.11.2; pip would look for other versions in vain."""
+    asked = {name: metadata.metadata(name)["Requires-Python"] for name, _ in pins() if is_installed(name)}
+    too_new = [
+        f"{name} needs Python {wanted}" for name, wanted in asked.items() if "3.11.2" not in SpecifierSet(wanted or "")
+    ]
+    assert too_new == []

@@ -29,9 +29,9 @@ class Dataset:
 
     Attributes
     ----------
-    X : Tensor, float32, shape (n_observations, n_features)
+    X : Tensor, float32, shape (n_examples, n_features)
         One example per row.
-    y : Tensor, float32, shape (n_observations,)
+    y : Tensor, float32, shape (n_examples,)
         The target of each example.
     learning_rate : float
         The learning rate γ to train with.
@@ -57,7 +57,7 @@ class Dataset:
     def __post_init__(self) -> None:
         require_float32(self.X, "X")
         if self.X.ndim != 2 or 0 in self.X.shape:
-            raise ValueError(f"X must have shape (n_observations, n_features), but it has {tuple(self.X.shape)}")
+            raise ValueError(f"X must have shape (n_examples, n_features), but it has {tuple(self.X.shape)}")
         require_float32(self.y, "y", shape=self.X.shape[:1])
         if self.true_weights is not None:
             require_float32(self.true_weights, "true_weights", shape=self.X.shape[1:])
@@ -183,12 +183,12 @@ def two_moons(
 
 
 @own_ground()
-def noisy_observations(*, n_observations: int = 256, noise: float = 0.5, seed: int = 0) -> Dataset:
+def noisy_examples(*, n_examples: int = 256, noise: float = 0.5, seed: int = 0) -> Dataset:
     """Return many examples of two features, y = X·(2, 1) + noise, for training in mini-batches.
 
     Parameters
     ----------
-    n_observations : int
+    n_examples : int
         How many examples there are, from 1 to 1 000 000.
     noise : float
         The standard deviation of what is added to the targets, from 0 to a million.
@@ -202,13 +202,13 @@ def noisy_observations(*, n_observations: int = 256, noise: float = 0.5, seed: i
     ValueError
         If an argument is out of range.
     """
-    require_count(n_observations, "n_observations", most=MAX_EXAMPLES)
+    require_count(n_examples, "n_examples", most=MAX_EXAMPLES)
     require_between(noise, "noise", 0, MAX_NOISE)
     require_seed(seed)
     noise, generator = float(noise), torch.Generator().manual_seed(int(seed))
     spread, true_weights = torch.tensor([0.5, 1.0]), torch.tensor([2.0, 1.0])
-    X = _thousandths(spread * _normal(n_observations, 2, generator=generator))
-    y = _thousandths(X.double() @ true_weights.double() + noise * _normal(n_observations, generator=generator))
+    X = _thousandths(spread * _normal(n_examples, 2, generator=generator))
+    y = _thousandths(X.double() @ true_weights.double() + noise * _normal(n_examples, generator=generator))
     return Dataset(X=X, y=y, true_weights=true_weights, learning_rate=0.1, n_steps=100)
 
 

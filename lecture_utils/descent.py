@@ -97,7 +97,7 @@ def _residuals(X: Tensor, y: Tensor, weights: Tensor) -> Tensor:
     require_floating(y, "y", dtype=X.dtype)
     require_floating(weights, "weights", dtype=X.dtype)
     if X.ndim != 2 or not len(X):
-        raise ValueError(f"X must have shape (n_observations, n_features), but it has {tuple(X.shape)}")
+        raise ValueError(f"X must have shape (n_examples, n_features), but it has {tuple(X.shape)}")
     if y.shape != X.shape[:1]:
         raise ValueError(f"y must have shape {tuple(X.shape[:1])}, but it has {tuple(y.shape)}")
     if weights.shape[-1:] != X.shape[1:]:

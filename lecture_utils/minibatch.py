@@ -25,12 +25,12 @@ class MiniBatchTrace(Run):
     batch_size: int
 
 
-def mini_batches(n_observations: int, *, batch_size: int, n_epochs: int, seed: int = 0) -> Iterator[Tensor]:
+def mini_batches(n_examples: int, *, batch_size: int, n_epochs: int, seed: int = 0) -> Iterator[Tensor]:
     """Yield the rows of each mini-batch: in every epoch, all examples once, in a new random order.
 
     Parameters
     ----------
-    n_observations, batch_size, n_epochs : int
+    n_examples, batch_size, n_epochs : int
         At least 1 each, and at most 1 000 000 examples; the last batch of an epoch may be smaller than the others.
     seed : int
         Which random orders, from 0 to 2⁶³ − 1; they are the same for every batch size.
@@ -40,11 +40,11 @@ def mini_batches(n_observations: int, *, batch_size: int, n_epochs: int, seed: i
     TypeError, ValueError
         If an argument is no whole number in its range.
     """
-    require_count(n_observations, "n_observations", most=MAX_EXAMPLES)
+    require_count(n_examples, "n_examples", most=MAX_EXAMPLES)
     require_count(batch_size, "batch_size")
     require_count(n_epochs, "n_epochs")
     require_seed(seed)
-    n, size = int(n_observations), min(int(batch_size), int(n_observations))
+    n, size = int(n_examples), min(int(batch_size), int(n_examples))
     generator = torch.Generator().manual_seed(int(seed))
     return (rows for _ in range(n_epochs) for rows in _in_a_new_order(n, generator).split(size))
 

@@ -8,7 +8,7 @@ from lecture_utils._ground import own_ground
 from lecture_utils._live import LivePicture, Rows
 from lecture_utils._require import as_list, brief, require_count, require_instance, require_seed
 from lecture_utils._words import speaking, word
-from lecture_utils.datasets import Dataset, noisy_observations
+from lecture_utils.datasets import Dataset, noisy_examples
 from lecture_utils.descent import hessian
 from lecture_utils.explorers._explorer import Explorer, buttons, nearest, slider, with_label, with_play
 from lecture_utils.explorers._minibatch_marks import caption, draw_axes, moving, weights_text
@@ -83,11 +83,11 @@ def minibatch_explorer(
     Parameters
     ----------
     dataset : Dataset, optional
-        What to learn from: two features; `noisy_observations()` by default.
+        What to learn from: two features; `noisy_examples()` by default.
     batch_sizes : sequence of int
-        The sizes on the buttons, up to 8, each from 1 to the number of observations, and none twice.
+        The sizes on the buttons, up to 8, each from 1 to the number of examples, and none twice.
     n_epochs : int
-        How many times each run goes through all observations; at most 4096 examples in all.
+        How many times each run goes through all examples; at most 4096 examples in all.
     seed : int
         Which random orders.
     language : str, optional
@@ -106,14 +106,14 @@ def minibatch_explorer(
         If a number is out of range, or the dataset does not have two features, both of which vary, or nothing is to
         be learnt from it.
     """
-    dataset = noisy_observations() if dataset is None else dataset
+    dataset = noisy_examples() if dataset is None else dataset
     _require_two_features(dataset)
     n = len(dataset.y)
     batch_sizes = as_list(batch_sizes, "batch_sizes", of="whole numbers", most=MAX_BATCH_SIZES)
     for size in batch_sizes:
         require_count(size, "batch_sizes")
         if size > n:
-            raise ValueError(f"batch_sizes must be at most {n}, the number of observations, but one is {brief(size)}")
+            raise ValueError(f"batch_sizes must be at most {n}, the number of examples, but one is {brief(size)}")
     if not batch_sizes or len(set(batch_sizes)) < len(batch_sizes):
         raise ValueError(f"batch_sizes must name at least one size, and none twice, but it is {brief(batch_sizes)}")
     require_count(n_epochs, "n_epochs")

@@ -77,12 +77,12 @@ def _tracked():
 
 TRACKED = _tracked()
 TINY_MOONS = datasets.two_moons(n_train=8, n_held_out=8)
-NOISY = datasets.noisy_observations(n_observations=16)
+NOISY = datasets.noisy_examples(n_examples=16)
 #: What the doors of the package return, as something to be compared.
 DOORS = {
     "lecture_dataset": lambda: vars(datasets._lecture_dataset([[1.0, 2.0]], [3.0, 4.0], learning_rate=0.1, n_steps=2)),
     "two_moons": lambda: vars(datasets.two_moons(n_train=8, n_held_out=8)),
-    "noisy_observations": lambda: vars(datasets.noisy_observations(n_observations=8)),
+    "noisy_examples": lambda: vars(datasets.noisy_examples(n_examples=8)),
     "gradient_descent": lambda: vars(descent.gradient_descent(datasets.DATASETS["2"], learning_rate=1e-3, n_steps=9)),
     "start": lambda: vars(
         descent.gradient_descent(datasets.DATASETS["2"], learning_rate=1e-3, n_steps=3, start=[1.0, 1.0])

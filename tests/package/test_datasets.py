@@ -10,7 +10,7 @@ from lecture_utils.datasets import (
     ClassificationDataset,
     Dataset,
     get_dataset,
-    noisy_observations,
+    noisy_examples,
     two_moons,
 )
 
@@ -115,8 +115,8 @@ def test_no_line_separates_the_moons():
 def test_a_seed_gives_the_same_numbers_each_time_and_another_seed_others():
     assert torch.equal(two_moons(seed=3).X, two_moons(seed=3).X)
     assert not torch.equal(two_moons(seed=3).X, two_moons(seed=4).X)
-    assert torch.equal(noisy_observations(seed=1).y, noisy_observations(seed=1).y)
-    assert not torch.equal(noisy_observations(seed=1).y, noisy_observations(seed=2).y)
+    assert torch.equal(noisy_examples(seed=1).y, noisy_examples(seed=1).y)
+    assert not torch.equal(noisy_examples(seed=1).y, noisy_examples(seed=2).y)
 
 
 def test_drawing_the_data_leaves_the_readers_own_random_numbers_alone():
@@ -124,19 +124,19 @@ def test_drawing_the_data_leaves_the_readers_own_random_numbers_alone():
     expected = torch.rand(1)
     torch.manual_seed(0)
     two_moons()
-    noisy_observations()
+    noisy_examples()
     assert torch.equal(torch.rand(1), expected)
 
 
 def test_all_numbers_are_thousandths_so_that_no_processor_rounds_them_otherwise():
-    moons, noisy = two_moons(), noisy_observations()
+    moons, noisy = two_moons(), noisy_examples()
     for tensor in (moons.X, moons.X_held_out, noisy.X, noisy.y):
         assert tensor.dtype == torch.float32
         assert torch.equal(tensor, (1000 * tensor.double()).round().div(1000).float())
 
 
-def test_the_noisy_observations_are_made_from_the_weights_2_and_1():
-    noisy = noisy_observations(n_observations=5000, noise=0.5)
+def test_the_noisy_examples_are_made_from_the_weights_2_and_1():
+    noisy = noisy_examples(n_examples=5000, noise=0.5)
     assert noisy.true_weights.tolist() == [2, 1]
     rest = noisy.y - noisy.X @ noisy.true_weights
     assert rest.mean().abs() < 0.02

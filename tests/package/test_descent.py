@@ -20,10 +20,10 @@ ONE, TWO = DATASETS["1"], DATASETS["2"]
 EIGENVALUES = {"1": (0.0, 15.0), "2": (8.2963, 1506.7037)}
 
 
-def own_data(n_observations, n_features):
-    generator = torch.Generator().manual_seed(n_observations)
-    X = torch.randn(n_observations, n_features, generator=generator)
-    return Dataset(X=X, y=torch.randn(n_observations, generator=generator), learning_rate=0.1, n_steps=50)
+def own_data(n_examples, n_features):
+    generator = torch.Generator().manual_seed(n_examples)
+    X = torch.randn(n_examples, n_features, generator=generator)
+    return Dataset(X=X, y=torch.randn(n_examples, generator=generator), learning_rate=0.1, n_steps=50)
 
 
 # float32 rounds a prediction near 42 by 4e-6, and the gradient of variant 2 magnifies that; the start of
@@ -133,7 +133,7 @@ def test_a_diverging_run_ends_as_inf_or_nan_without_a_warning(data):  # warnings
     assert not trace.weights[-1, 0].isfinite()
 
 
-@pytest.mark.parametrize("data", [ONE, TWO, own_data(37, 2)], ids=["variant 1", "variant 2", "37 observations"])
+@pytest.mark.parametrize("data", [ONE, TWO, own_data(37, 2)], ids=["variant 1", "variant 2", "37 examples"])
 def test_the_sweep_of_many_rates_equals_the_single_runs_bit_for_bit(data):
     rates = np.geomspace(stability_limit(data) / 50, 3 * stability_limit(data), 12).tolist()
     sweep = learning_rate_sweep(data, learning_rates=rates, n_steps=300, start=(0.5, -0.25))

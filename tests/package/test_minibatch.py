@@ -4,13 +4,13 @@ import pytest
 import torch
 from torch import nn
 
-from lecture_utils.datasets import noisy_observations
+from lecture_utils.datasets import noisy_examples
 from lecture_utils.descent import gradient_descent, mse
 from lecture_utils.minibatch import mini_batch_sweep, mini_batches
 
-NOISY = noisy_observations()
+NOISY = noisy_examples()
 
-SMALL = noisy_observations(n_observations=30, seed=2)
+SMALL = noisy_examples(n_examples=30, seed=2)
 
 
 def by_torch(dataset, *, batch_size, learning_rate, n_epochs, seed):
@@ -46,13 +46,13 @@ def test_many_rates_at_once_give_the_runs_that_each_gives_alone():
         torch.testing.assert_close(run.weights, alone.weights, rtol=1e-5, atol=1e-6)
 
 
-def test_a_batch_of_all_observations_is_gradient_descent():
+def test_a_batch_of_all_examples_is_gradient_descent():
     (run,) = mini_batch_sweep(NOISY, batch_size=256, learning_rates=[0.3], n_epochs=10)
     full = gradient_descent(NOISY, learning_rate=0.3, n_steps=10)
     torch.testing.assert_close(run.weights, full.weights, rtol=0, atol=1e-5)
 
 
-def test_an_epoch_takes_every_observation_once_and_each_epoch_in_a_new_order():
+def test_an_epoch_takes_every_example_once_and_each_epoch_in_a_new_order():
     batches = list(mini_batches(10, batch_size=4, n_epochs=2))
     assert [len(rows) for rows in batches] == [4, 4, 2, 4, 4, 2]
     first, second = torch.cat(batches[:3]).tolist(), torch.cat(batches[3:]).tolist()

@@ -15,7 +15,7 @@ from lecture_utils.datasets import (
     ClassificationDataset,
     Dataset,
     get_dataset,
-    noisy_observations,
+    noisy_examples,
     two_moons,
 )
 from lecture_utils.descent import gradient_descent, learning_rate_sweep, mse, stability_limit
@@ -91,8 +91,8 @@ COUNTS = {
     "n_steps of the descent explorer": lambda n: descent(n_steps=n),
     "n_epochs of a sweep": lambda n: in_batches(n_epochs=n),
     "batch_size of a sweep": lambda n: in_batches(batch_size=n),
-    "n_observations of batches": lambda n: mini_batches(n, batch_size=1, n_epochs=1),
-    "n_observations of noisy data": lambda n: noisy_observations(n_observations=n),
+    "n_examples of batches": lambda n: mini_batches(n, batch_size=1, n_epochs=1),
+    "n_examples of noisy data": lambda n: noisy_examples(n_examples=n),
     "n_train of moons": lambda n: two_moons(n_train=n),
     "n_held_out of moons": lambda n: two_moons(n_held_out=n),
     "n_epochs of the deep-network explorer": lambda n: explorers.deep_network_explorer(n_epochs=n),
@@ -123,7 +123,7 @@ def test_a_number_that_is_no_whole_positive_one_is_refused(use, count):
         COUNTS[use](count)
 
 
-@pytest.mark.parametrize("make", [two_moons, noisy_observations])
+@pytest.mark.parametrize("make", [two_moons, noisy_examples])
 @pytest.mark.parametrize(
     ("knob", "value"), [*(("noise", value) for value in (-0.1, NAN, INF, "0.1", True)), ("seed", -1), ("seed", None)]
 )
@@ -224,8 +224,8 @@ WRONG_TYPES = {
     "w must be a torch.Tensor, but it is 1": lambda: explorers.traversal_explorer(squared(1), w=1),
 }
 WRONG_VALUES = {
-    "X must have shape (n_observations, n_features), but it has (4,)": lambda: data(X=TWO.X[:, 0]),
-    "X must have shape (n_observations, n_features), but it has (4, 0)": lambda: data(X=TWO.X[:, :0]),
+    "X must have shape (n_examples, n_features), but it has (4,)": lambda: data(X=TWO.X[:, 0]),
+    "X must have shape (n_examples, n_features), but it has (4, 0)": lambda: data(X=TWO.X[:, :0]),
     "X must hold finite numbers only … inf": lambda: data(X=TWO.X * INF),
     "y must have shape (4,), but it has (4, 1)": lambda: data(y=TWO.y[:, None]),
     "y must hold finite numbers only … nan": lambda: data(y=TWO.y * NAN),

@@ -55,8 +55,8 @@ TABLE = {
     "datasets.two_moons": Call(
         datasets.two_moons, dict(n_train=counts, n_held_out=counts, noise=st.floats(0, 1e6), seed=seeds), is_finite
     ),
-    "datasets.noisy_observations": Call(
-        datasets.noisy_observations, dict(n_observations=counts, noise=st.floats(0, 1e6), seed=seeds), is_finite
+    "datasets.noisy_examples": Call(
+        datasets.noisy_examples, dict(n_examples=counts, noise=st.floats(0, 1e6), seed=seeds), is_finite
     ),
     "descent.mse": Call(descent.mse, regression, is_finite),
     "descent.mse_gradient": Call(descent.mse_gradient, regression, is_finite),
@@ -80,8 +80,8 @@ TABLE = {
     "descent.Run.until": Call(lambda step: GRADIENT_DESCENT.until(step), dict(step=step), is_finite),
     "minibatch.mini_batches": Call(
         lambda **arguments: list(itertools.islice(minibatch.mini_batches(**arguments), 3)),
-        dict(n_observations=counts, batch_size=counts, n_epochs=counts, seed=seeds),
-        lambda batches, arguments: _are_rows(batches, arguments["n_observations"]),
+        dict(n_examples=counts, batch_size=counts, n_epochs=counts, seed=seeds),
+        lambda batches, arguments: _are_rows(batches, arguments["n_examples"]),
     ),
     "minibatch.mini_batch_sweep": Call(
         minibatch.mini_batch_sweep,

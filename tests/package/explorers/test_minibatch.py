@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 import torch
 
-from lecture_utils.datasets import DATASETS, noisy_observations
+from lecture_utils.datasets import DATASETS, noisy_examples
 from lecture_utils.descent import mse, stability_limit
 from lecture_utils.explorers import MinibatchExplorer, minibatch_explorer
 from lecture_utils.minibatch import mini_batch_sweep
 from tests.controls import choose
 from tests.package.explorers.real import opened, text
 
-NOISY = noisy_observations()
+NOISY = noisy_examples()
 BEST = torch.linalg.lstsq(NOISY.X.double(), NOISY.y.double()[:, None]).solution.flatten()
-SMALL = noisy_observations(n_observations=30, seed=2)
+SMALL = noisy_examples(n_examples=30, seed=2)
 
 
 @pytest.fixture

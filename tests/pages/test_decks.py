@@ -73,7 +73,7 @@ def printed(context, watched, file):
 
 @pytest.fixture(scope="class")
 def seen(page):
-    return page.evaluate("onEverySlide([overflows, blemishes])")
+    return page.evaluate("onEverySlide([overflows, covered, blemishes])")
 
 
 class Deck:
@@ -84,6 +84,9 @@ class Deck:
 
     def test_no_slide_runs_over_its_page(self, seen):
         assert "\n".join(seen["overflows"]) == ""
+
+    def test_an_answer_leaves_its_explorer_to_be_seen_and_moved(self, seen):
+        assert "\n".join(seen["covered"]) == ""
 
     def test_formulas_are_set_and_pictures_are_there_and_all_is_large_enough(self, page, seen):
         assert "\n".join(seen["blemishes"]) == ""

@@ -38,6 +38,16 @@ function overflows(page) {
   return found;
 }
 
+// What an answer beside an explorer lies on: nobody could read or move it.
+function covered(page) {
+  const box = (part) => part.getBoundingClientRect();
+  const parts = page.querySelectorAll(":scope > .prose > *, .explorer-controls, .live-picture > svg, .live-picture > .said");
+  const answers = [...page.querySelectorAll(":scope:has(> .explorer) > .fragment")].map(box);
+  const isUnder = ({ left, top, right, bottom }) => answers.some((answer) =>
+    left < answer.right && answer.left < right && top < answer.bottom && answer.top < bottom);
+  return [...parts].filter((part) => isUnder(box(part))).map((part) => `an answer lies on ${part.textContent.trim().slice(0, 40)}`);
+}
+
 // Formulas that are not set, pictures that are not there, text too small for a hall.
 function blemishes(page) {
   const found = [];

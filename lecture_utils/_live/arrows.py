@@ -58,7 +58,12 @@ def head_of(mark: object, points: np.ndarray, size: np.ndarray) -> np.ndarray:
     return arrowhead(last * size, way, length=length) if length > 1 else np.empty((0, 2))
 
 
-def beside(place: np.ndarray) -> tuple[str, np.ndarray]:
-    """Return how a text that is kept within its axes is anchored there, and how far off it is: right and down."""
+def beside(place: np.ndarray, way: np.ndarray | None) -> tuple[str, np.ndarray]:
+    """Return how a text that is kept within its axes is anchored there, and how far off it is: right and down.
+
+    `way` is which way what it names lies outside: far from both sides, it then stands under or over its arrow.
+    """
     left, high = place[0] < 0.62, place[1] > 0.85
+    if way is not None and 0.3 < place[0] < 0.7:
+        return "middle", np.array([0, 34 if high else -24])
     return "start" if left else "end", np.array([12 if left else -12, 20 if high else -10])

@@ -39,14 +39,23 @@ function lay(mark, place) {
   if (mark.text) put(mark.text, { "font-size": mark.size });
 }
 
+/** The same as in arrows.py: how a text that is kept within its axes is anchored, and how far off it is.
+ * @param {number[]} place
+ * @param {number[] | null} way
+ * @returns {[string, number, number]} */
+function beside(place, way) {
+  const [x, y] = place;
+  if (way && x > 0.3 && x < 0.7) return ["middle", 0, y > 0.85 ? 34 : -24];
+  return [x < 0.62 ? "start" : "end", x < 0.62 ? 12 : -12, y > 0.85 ? 20 : -10];
+}
+
 function write(mark, drawn, said) {
   const { place, way } = atBorder(drawn, mark.beyond);
   const hidden = place.some(Number.isNaN) || (mark.beyond === "ray" && !way);
   mark.text.textContent = hidden ? "" : said;
   if (hidden) return;
-  const left = place[0] < 0.62, [x, y] = onPicture(mark.box, place[0], place[1]);
-  const [right, down] = mark.beyond ? [left ? 12 : -12, place[1] > 0.85 ? 20 : -10] : [0, 0];
-  const anchor = !mark.beyond ? mark.anchor : left ? "start" : "end";
+  const [anchor, right, down] = mark.beyond ? beside(place, way) : [mark.anchor, 0, 0];
+  const [x, y] = onPicture(mark.box, place[0], place[1]);
   put(mark.text, { x: short(x + right), y: short(y + down), "text-anchor": anchor });
 }
 

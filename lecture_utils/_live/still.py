@@ -54,7 +54,7 @@ def _text(mark: Label, points: np.ndarray, text: str) -> list[Artist]:
     if mark.beyond:
         if way is None and mark.beyond == "ray":
             return []
-        anchor, (right, down) = beside(place)
+        anchor, (right, down) = beside(place, way)
         place = place + np.array([right, -down]) / _size(mark.axes)
     style = {"ha": _ALIGNED[anchor], "fontsize": label_size(mark) * _POINT, "color": mark.color, "zorder": 6}
     if mark.halo:

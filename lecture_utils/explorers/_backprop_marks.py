@@ -24,16 +24,13 @@ _SIZE = round(FONTSIZE / 0.72)
 
 def backgrounds() -> list[Axes]:
     """Draw the steps, with a line under each number that can be scrubbed."""
+    line = {"color": GRADIENT, "linewidth": 1.6, "linestyle": (0, (2, 2))}
     with lecture_style():
         drawn = [draw_step(step) for step in range(1, N_STEPS + 1)]
-    for ax in drawn:
-        outline(ax)
-        for number in numbers():
-            if number.name in SCRUBBED:
-                x, y = number.place
-                ax.plot(
-                    [x - 0.36, x + 0.36], [y - 0.08, y - 0.08], color=GRADIENT, linewidth=1.6, linestyle=(0, (2, 2))
-                )
+        for ax in drawn:
+            outline(ax)
+            for x, y in (number.place for number in numbers() if number.name in SCRUBBED):
+                ax.plot([x - 0.36, x + 0.36], [y - 0.08, y - 0.08], **line)
     return drawn
 
 

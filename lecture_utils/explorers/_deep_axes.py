@@ -61,7 +61,7 @@ def draw_axes(runs: Sequence[PlaneRun], dataset: ClassificationDataset, *, stack
         axes.losses.set(xlim=(-0.025 * last, 1.025 * last), ylim=(0, _HIGHEST_LOSS))
         for ax in axes.neurons:
             ax.set_axis_off()
-        n_examples, highest = len(dataset.y), max(run.shares.max() for run in runs)
+        n_examples, highest = len(dataset.y), max(0.01, *(run.shares.max() for run in runs))
         shares_axes(axes.shares, n_examples=min(n_examples, MAX_EXAMPLES), highest=highest)
     return axes
 

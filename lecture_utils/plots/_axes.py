@@ -55,16 +55,16 @@ def learning_rate_scale(ax: Axes, *, highest: float, smooth_until: float, limit:
     """
     ax.set(xlim=(0, highest), ylim=(0, 1), yticks=[])
     ax.xaxis.set_major_formatter(lambda value, position: f"{value:g}")
+    narrow = ax.get_position().width * ax.figure.get_figwidth() < 4  # inches
     for key, left, right, color in (
         ("smooth_zone", 0, smooth_until, "#cfe6d8"),
         ("jumps_zone", smooth_until, limit, "#fbe3b5"),
-        ("diverges_zone", limit, highest, "#f3c1bd"),
+        ("diverges_zone_in_short" if narrow else "diverges_zone", limit, highest, "#f3c1bd"),
     ):
         ax.axvspan(left, right, color=color, linewidth=0)
         ax.text((left + right) / 2, 0.7, word(key), ha="center", va="center", color=INK)
     ax.axvline(limit, color=LIMIT, linewidth=2, linestyle="--")
     above, late = {"y": 1.1, "va": "bottom"}, given > smooth_until
-    narrow = ax.get_position().width * ax.figure.get_figwidth() < 5  # inches: both words need the ruler's whole length
     x, ha = (highest, "right") if late and narrow else (limit, "left" if late else "center")
     ax.text(x, s=word("limit", value=f"{limit:.4g}"), color=LIMIT, ha=ha, **above)
     if 0 < given < highest:

@@ -169,7 +169,7 @@ def of_label(picture, mark, parts, axes):
     shift = np.zeros(2)
     if mark.beyond:
         place, way = at_border(picture.points(mark.name), mark.beyond)
-        anchor, shift = beside(place)
+        anchor, shift = beside(place, way)
         place = np.full((1, 2), NAN) if way is None and mark.beyond == "ray" else place[None]
     points = on_picture(axes, place) + shift
     if not np.isfinite(points).all():

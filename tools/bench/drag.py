@@ -45,8 +45,8 @@ _BY_HAND = """([contours, [low, high], { hessian: [[a, b], [, c]], minimum: [u, 
   const y = (w) => (high[1] - w) / (high[1] - low[1]) * height;
   document.querySelector("main").innerHTML = `<svg width="${width}" height="${height}">
     ${contours.map(([d, fill]) => `<path d="${d}" fill="${fill}" stroke="#fff" stroke-width="0.5"/>`).join("")}
-    <path class="run" fill="none" stroke="#d1450b" stroke-width="2"/>
-    <circle class="grip" r="12" fill="#fff" stroke="#1f2328" style="touch-action: none"/></svg>`;
+    <path class="run" fill="none" stroke="crimson" stroke-width="2"/>
+    <circle class="grip" r="12" fill="#fff" stroke="black" style="touch-action: none"/></svg>`;
   const grip = document.querySelector("circle"), run = document.querySelector(".run");
   const draw = (w1, w2) => {
     grip.setAttribute("cx", x(w1));

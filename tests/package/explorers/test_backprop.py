@@ -12,6 +12,7 @@ from torch.func import grad, vmap
 from lecture_utils._look.style import FORWARD, GRADIENT, lecture_style
 from lecture_utils.explorers._backprop_drawing import draw_step, numbers
 from lecture_utils.explorers._six_steps import EXAMPLE, six_steps
+from tests.colours import light
 from tests.controls import choose
 from tests.package.explorers.real import opened, text
 
@@ -163,7 +164,7 @@ def shown_now(explorer, mark):
 
 
 def test_values_gradients_and_the_two_local_derivatives_have_colours_of_their_own(backprop):
-    colors = {mark["name"]: mark["color"] for mark in backprop.picture.scene["marks"]}
+    colors = {mark["name"]: light(mark["color"]) for mark in backprop.picture.scene["marks"]}
     assert colors["a1 6"] == colors["E 6"] == colors["formula 1"] == FORWARD
     assert colors["E_a1 6"] == colors["E_w2 6"] == GRADIENT
     assert len({colors["a1 6"], colors["E_a1 6"], colors["a2_w2 6"], colors["a2_a1 6"]}) == 4

@@ -14,6 +14,7 @@ from lecture_utils.datasets import DATASETS, Dataset
 from lecture_utils.descent import gradient_descent, stability_limit
 from lecture_utils.explorers import DescentExplorer, descent_explorer
 from lecture_utils.explorers._descent_marks import draw_axes
+from tests.colours import light
 from tests.controls import choose
 from tests.package.explorers.real import number, opened, text
 
@@ -42,7 +43,7 @@ def assert_same_run(trace, single):
 
 @pytest.mark.parametrize("dataset", [0, 1])
 def test_all_that_shows_the_run_is_of_one_colour(explorer, dataset):
-    colours = {mark["name"]: mark["color"] for mark in explorer.picture.scene["marks"]}
+    colours = {mark["name"]: light(mark["color"]) for mark in explorer.picture.scene["marks"]}
     for shows in ("path", "loss", "bounce", "rate"):
         assert colours[f"{shows} {dataset}"] == PATH, f"the {shows} is not of the run's colour"
 

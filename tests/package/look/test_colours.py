@@ -13,6 +13,7 @@ from lecture_utils._live.marks import Curve, Label, rows
 from lecture_utils._look import style
 from lecture_utils._words import LANGUAGES
 from lecture_utils.explorers import backprop_explorer
+from lecture_utils.explorers._backprop_drawing import N_STEPS, draw_step
 from lecture_utils.plots.classes import GROUP_COLORS
 from tests.lecture.figure_texts import coloured, drawn, meant, texts
 from tests.notebook import NAMES, read
@@ -127,8 +128,9 @@ def test_each_label_of_the_backprop_explorer_has_the_colour_of_what_it_names():
     picture = backprop_explorer(language="en").picture
     labels = [mark for mark in picture._marks if isinstance(mark, Label)]
     assert wrong((text, label.color) for label in labels for text in rows(label.texts).values) == []
-    (background,) = picture._backgrounds.values
-    assert wrong((text.get_text(), text.get_color()) for text in background.axes[0].texts) == []
+    with style.lecture_style():
+        drawn = [draw_step(step) for step in range(1, N_STEPS + 1)]
+    assert wrong((text.get_text(), text.get_color()) for ax in drawn for text in ax.texts) == []
     arrows = {mark.name: mark.color for mark in picture._marks if isinstance(mark, Curve) and "arrow" in mark.name}
     for name, color in arrows.items():
         what = name.removeprefix("arrow ")

@@ -34,13 +34,13 @@ def test_the_scale_of_learning_rates_marks_the_limit_and_the_zones(ax):
     assert (ax.get_xscale(), ax.get_xlim()) == ("linear", (0, 1))
     edges = [(patch.get_x(), patch.get_x() + patch.get_width()) for patch in ax.patches]
     np.testing.assert_allclose(edges, [(0, 0.25), (0.25, 0.5), (0.5, 1)])
-    assert texts(ax) == ["smooth", "jumps", "diverges", " limit 0.5", "▲ as given: 0.1"]
+    assert texts(ax) == ["smooth", "jumps", "diverges", "limit 0.5", "▲ as given: 0.1"]
 
 
 def test_the_scale_speaks_russian(ax):
     set_language("ru")
     scale(ax, marked=0.1)
-    assert texts(ax) == ["плавно", "скачки", "расходится", " граница 0.5", "▲ из условия: 0.1"]
+    assert texts(ax) == ["плавно", "скачки", "расходится", "граница 0.5", "▲ из условия: 0.1"]
     assert ax.get_xlabel() == "скорость обучения γ"
 
 
@@ -50,4 +50,4 @@ def test_the_given_rate_stands_at_its_place_on_the_scale_or_not_at_all(ax):
     outside = Figure().add_subplot()
     scale(outside, marked=2.0)
     assert len(outside.lines) == 1
-    assert texts(outside) == ["smooth", "jumps", "diverges", " limit 0.5"]
+    assert texts(outside) == ["smooth", "jumps", "diverges", "limit 0.5"]

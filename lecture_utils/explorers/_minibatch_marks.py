@@ -20,6 +20,7 @@ from lecture_utils.plots._axes import examples_axes
 
 _BOTTOM = 1e-5  # of the axis of losses, as a part of the first loss
 _FAR = 1e-4, 1e4  # by which factors of the axis' ends a loss may lie outside
+_ABOVE = 0.02  # of the height of its axes, so far above them stands a line of text
 
 
 class MinibatchAxes(NamedTuple):
@@ -29,9 +30,9 @@ class MinibatchAxes(NamedTuple):
     losses: Axes
 
 
-#: Where the axes stand, and the size of the picture in inches.
-_WIDE = (9.6, 4.2), ((0.09, 0.155, 0.4, 0.825), (0.62, 0.155, 0.365, 0.825))
-_STACKED = (3.6, 5.2), ((0.2, 0.535, 0.775, 0.455), (0.235, 0.105, 0.74, 0.3))
+#: Where the axes stand, and the size of the picture in inches; above the losses there is room for a line of text.
+_WIDE = (9.6, 4.2), ((0.09, 0.155, 0.4, 0.775), (0.62, 0.155, 0.365, 0.775))
+_STACKED = (3.6, 5.2), ((0.2, 0.535, 0.775, 0.455), (0.235, 0.105, 0.74, 0.285))
 
 
 def draw_axes(runs: MinibatchRuns, *, stacked: bool = False) -> MinibatchAxes:
@@ -92,13 +93,17 @@ def moving(runs: MinibatchRuns, axes: MinibatchAxes, *, batch: int) -> list[Curv
 
 
 def _settings(runs: MinibatchRuns, ax: Axes, batch: int) -> Label:
-    """Return the batch size and the learning rate, for where no controls stand beside the picture."""
+    """Return the batch size and the learning rate, for where no controls stand beside the picture.
+
+    They stand above the axes, where no readout comes.
+    """
+    bottom, top = ax.get_ylim()
     rates = Rows([f"{rate:.3g}" for rate in runs.rates], by=("learning_rate",))
     return Label(
         name=f"settings {batch}",
         axes=ax,
         x=ax.get_xlim()[1],
-        y=ax.get_ylim()[1] / 2.2,
+        y=top * (top / bottom) ** _ABOVE,
         texts=Caption(f"B = {runs.batch_sizes[batch]}, γ = {{rate}}", {"rate": rates}),
         when={"batch": batch},
         anchor="end",

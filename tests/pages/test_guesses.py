@@ -185,5 +185,6 @@ def test_in_jupyterlab_it_answers_with_the_kernel_gone_and_nothing_of_it_is_save
     saved = json.loads((root / "one.ipynb").read_text(encoding="utf-8"))
     states = [state["state"] for state in next(iter(saved["metadata"]["widgets"].values()))["state"].values()]
     scenes = [state["scene"] for state in states if "scene" in state]
-    assert [scene["kind"] for scene in scenes] == ["choices", "number"]
+    assert {scene["kind"] for scene in scenes} == {"choices", "number"}  # a file has widgets in the order of random ids
+    assert len(scenes) == 2
     assert all("answer" not in state for state in states)

@@ -115,7 +115,7 @@ def test_every_link_and_anchor_and_file_is_right(site, soups):
         wrong += [f"{address}: {name} is there {count} times" for name, count in names.items() if count > 1]
         parts = [
             (part, name)
-            for name in ("href", "src", "data-source", "data-search")
+            for name in ("href", "src", "data-live", "data-source", "data-search")
             for part in soup.find_all(attrs={name: True})
         ]
         for part, name in parts:
@@ -151,12 +151,18 @@ def test_every_page_says_what_it_is_and_where_its_twin_is(site, soups):
     assert sorted(listed) == sorted(BASE + address for address in PAGES)
 
 
-def test_first_load_is_light(site):
+@in_chromium
+def test_first_load_is_light(site, served, browser):
     for address in PAGES:
-        html = (site / address).read_text(encoding="utf-8")
-        parts = [site / "assets/site.js", site / f"assets/{re.search(r'style-..[.]css', html)[0]}"]
-        size = sum(len(gzip.compress(text)) for text in [html.encode(), *(part.read_bytes() for part in parts)])
-        assert size < 150_000, f"{address} and what it loads first weigh {size / 1000:.0f} KB"
+        asked = []
+        page = browser.new_page(**DESKTOP)
+        page.on("request", lambda request, asked=asked: asked.append(request.url.removeprefix(f"{served}/")))
+        page.goto(f"{served}/{address}", wait_until="networkidle")
+        page.close()
+        first = [one for one in asked if one == address or one.startswith("assets/")]
+        assert len(first) > 2, first  # a style and a script at least
+        size = sum(len(gzip.compress((site / one).read_bytes())) for one in first)
+        assert size < 150_000, f"{address} and what it loads first weigh {size / 1000:.0f} KB: {first}"
 
 
 @each_edition

@@ -29,9 +29,9 @@ def style(pages: Sequence[str], formulas: Formulas, modules: Path) -> str:
     return "\n".join(map(_dense, parts))
 
 
-def script() -> str:
-    """Return the script of all pages."""
-    return ";\n".join([_read(_EXPLORERS), live_script(), _read(TEMPLATE / "site.js")])
+def scripts() -> dict[str, str]:
+    """Return the scripts of all pages, by their names: what each loads first, and what it loads when it draws."""
+    return {"site.js": ";\n".join([_read(_EXPLORERS), _read(TEMPLATE / "site.js")]), "live.js": live_script()}
 
 
 def search(pages: Sequence[Page], modules: Path) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lecture_utils._words import LANGUAGES
 from tools.notebooks import NOTEBOOKS
-from tools.site.assets import script, search, style
+from tools.site.assets import scripts, search, style
 from tools.site.layout import TEMPLATE, Site, Whereabouts, notebook_page, start_page
 from tools.site.page import Page
 from tools.site.start import cards, opening, social
@@ -24,7 +24,8 @@ def put_together(pages: Sequence[Page], folder: Path, *, modules: Path, slides: 
     decks, handouts = ([one for one in built if one.endswith(kind)] for kind in (".html", ".pdf"))
     site = Site(pages=pages, whereabouts=whereabouts, decks=decks, handouts=handouts)
     formulas = set_formulas([one.body for one in pages], modules)
-    files: dict[str, str | bytes] = {"assets/site.js": script(), "assets/icon.svg": (TEMPLATE / "icon.svg").read_text()}
+    files: dict[str, str | bytes] = {"assets/icon.svg": (TEMPLATE / "icon.svg").read_text()}
+    files |= {f"assets/{name}": text for name, text in scripts().items()}
     whole = {one: notebook_page(one, site, text=formulas.put_into(one.body)) for one in pages}
     for one, text in whole.items():
         files[f"{one.language}/{one.name}.html"] = text

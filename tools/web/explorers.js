@@ -1,10 +1,13 @@
 // @ts-check
 // Wakes what lives on a page, explorers and questions that wait for an answer: native controls move a small model, by
-// which the lecture's own scripts draw. Their data are scripts, too, which are loaded when the reader is near; each hands
-// itself over by name, so a page opens from a file, as well.
+// which the lecture's own scripts draw. Those and the data are loaded when the reader is near; the data are scripts, too,
+// and hand themselves over by name, so a page opens from a file, as well.
 window.lecture = { waiting: {}, render: {} };
 
 (() => {
+  const { live } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset; // where the scripts that draw are
+  let drawing = false; // whether they have been asked for
+
   // What live.js asks of anywidget's model; whoever sets a trait tells all who listen.
   class Model {
     constructor(traits) {
@@ -107,8 +110,15 @@ window.lecture = { waiting: {}, render: {} };
         place.dataset.failed = String(error);
       }
     };
-    const script = document.createElement("script");
-    script.src = place.dataset.source;
+    if (!drawing) load(live, place);
+    drawing = true;
+    load(place.dataset.source, place);
+  }
+
+  // Scripts run in the order in which they are wanted, whichever comes first.
+  /** @param {string} source @param {HTMLElement} place */
+  function load(source, place) {
+    const script = Object.assign(document.createElement("script"), { src: source, async: false });
     script.onerror = () => (place.dataset.failed = `${script.src} cannot be loaded`);
     document.head.append(script);
   }

@@ -58,12 +58,19 @@ def head_of(mark: object, points: np.ndarray, size: np.ndarray) -> np.ndarray:
     return arrowhead(last * size, way, length=length) if length > 1 else np.empty((0, 2))
 
 
-def beside(place: np.ndarray, way: np.ndarray | None) -> tuple[str, np.ndarray]:
+def beside(place: np.ndarray, *, at: float, length: float, width: float) -> tuple[str, np.ndarray]:
     """Return how a text that is kept within its axes is anchored there, and how far off it is: right and down.
 
-    `way` is which way what it names lies outside: far from both sides, it then stands under or over its arrow.
+    It stands on the side that has room: `at` is where its place is across the picture, which is `width` wide.
     """
-    left, high = place[0] < 0.62, place[1] > 0.85
-    if way is not None and 0.3 < place[0] < 0.7:
-        return "middle", np.array([0, 34 if high else -24])
-    return "start" if left else "end", np.array([12 if left else -12, 20 if high else -10])
+    starts, ends, high = at + 12 + length < width, at - 12 - length > 0, place[1] > 0.85
+    if starts and (place[0] < 0.62 or not ends):
+        return "start", np.array([12, 20 if high else -10])
+    if ends:
+        return "end", np.array([-12, 20 if high else -10])
+    return "middle", np.array([np.clip(at, length / 2, width - length / 2) - at, 34 if high else -24])
+
+
+def length_of(text: str, size: float) -> float:
+    """Return about how long a text is, rather too much than too little."""
+    return 0.62 * size * len(text)

@@ -40,13 +40,12 @@ function lay(mark, place) {
 }
 
 /** The same as in arrows.py: how a text that is kept within its axes is anchored, and how far off it is.
- * @param {number[]} place
- * @param {number[] | null} way
  * @returns {[string, number, number]} */
-function beside(place, way) {
-  const [x, y] = place;
-  if (way && x > 0.3 && x < 0.7) return ["middle", 0, y > 0.85 ? 34 : -24];
-  return [x < 0.62 ? "start" : "end", x < 0.62 ? 12 : -12, y > 0.85 ? 20 : -10];
+function beside(high, { left, at, length, width }) {
+  const starts = at + 12 + length < width, ends = at - 12 - length > 0;
+  if (starts && (left || !ends)) return ["start", 12, high ? 20 : -10];
+  if (ends) return ["end", -12, high ? 20 : -10];
+  return ["middle", clamp(at, length / 2, width - length / 2) - at, high ? 34 : -24];
 }
 
 function write(mark, drawn, said) {
@@ -54,8 +53,9 @@ function write(mark, drawn, said) {
   const hidden = place.some(Number.isNaN) || (mark.beyond === "ray" && !way);
   mark.text.textContent = hidden ? "" : said;
   if (hidden) return;
-  const [anchor, right, down] = mark.beyond ? beside(place, way) : [mark.anchor, 0, 0];
   const [x, y] = onPicture(mark.box, place[0], place[1]);
+  const room = { left: place[0] < 0.62, at: x, length: 0.62 * mark.size * [...said].length, width: mark.clip[2] };
+  const [anchor, right, down] = mark.beyond ? beside(place[1] > 0.85, room) : [mark.anchor, 0, 0];
   put(mark.text, { x: short(x + right), y: short(y + down), "text-anchor": anchor });
 }
 

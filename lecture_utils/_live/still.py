@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage, imread
 from matplotlib.patheffects import withStroke
 
-from lecture_utils._live.arrows import at_border, beside, head_of
+from lecture_utils._live.arrows import at_border, beside, head_of, length_of
 from lecture_utils._live.layouts import label_size
 from lecture_utils._live.marks import Curve, Image, Label
 from lecture_utils._look.style import lecture_style, saved
@@ -54,7 +54,9 @@ def _text(mark: Label, points: np.ndarray, text: str) -> list[Artist]:
     if mark.beyond:
         if way is None and mark.beyond == "ray":
             return []
-        anchor, (right, down) = beside(place, way)
+        box, width = mark.axes.get_position(), mark.axes.figure.get_figwidth() * 100
+        at, length = (box.x0 + place[0] * box.width) * width, length_of(text, label_size(mark))
+        anchor, (right, down) = beside(place, at=at, length=length, width=width)
         place = place + np.array([right, -down]) / _size(mark.axes)
     style = {"ha": _ALIGNED[anchor], "fontsize": label_size(mark) * _POINT, "color": mark.color, "zorder": 6}
     if mark.halo:

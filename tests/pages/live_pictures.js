@@ -105,7 +105,7 @@ function seenNow() {
   };
 }
 
-// Makes the choices of each state, and tells of labels that stand one over another; letters reach less far than lines.
+// Makes the choices of each state, and tells of labels that are cut, or stand one over another; letters reach less far than lines.
 async function overlapping(states) {
   const found = [];
   for (const state of states) {
@@ -117,6 +117,10 @@ async function overlapping(states) {
       const { left, right, top, height } = node.getBoundingClientRect();
       return { text: node.textContent, left, right, top: top + 0.2 * height, bottom: top + 0.8 * height };
     });
+    const picture = document.querySelector(".live-picture > svg").getBoundingClientRect();
+    for (const { text, left, right } of boxes) {
+      if (left < picture.left - 1 || right > picture.right + 1) found.push(`${text} is cut in ${JSON.stringify(state)}`);
+    }
     boxes.forEach((one, index) => boxes.slice(index + 1).forEach((other) => {
       const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
       const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from lecture_utils import _live
 from lecture_utils._live import Caption, Curve, Image, Label, LivePicture, Rows
-from lecture_utils._live.arrows import at_border, beside, head_of
+from lecture_utils._live.arrows import at_border, beside, head_of, length_of
 from lecture_utils._live.layouts import label_size
 from lecture_utils._live.marks import rows
 from lecture_utils._look.style import GRADIENT, PATH, new_figure
@@ -169,7 +169,9 @@ def of_label(picture, mark, parts, axes):
     shift = np.zeros(2)
     if mark.beyond:
         place, way = at_border(picture.points(mark.name), mark.beyond)
-        anchor, shift = beside(place, way)
+        (at, _), width = on_picture(axes, place[None])[0], axes.figure.get_figwidth() * 100
+        size = label_size(mark, stacked=width < 500)
+        anchor, shift = beside(place, at=at, length=length_of(picture.words(mark.texts), size), width=width)
         place = np.full((1, 2), NAN) if way is None and mark.beyond == "ray" else place[None]
     points = on_picture(axes, place) + shift
     if not np.isfinite(points).all():

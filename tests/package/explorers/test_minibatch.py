@@ -126,7 +126,7 @@ def test_before_the_first_step_the_picture_says_how_much_of_the_mini_batch_has_b
         choose(explorer, examples=examples)
         said = text(explorer, "loss words 4")
         if seen < 256:
-            assert said == f"no step yet: {seen} of 256 seen"
+            assert said == f"no step yet: {seen} of 256"
             assert explorer.picture.caption.endswith("has made no step yet.")
             stays.append(explorer.picture.points("path 4").tolist())
         else:

@@ -58,12 +58,13 @@ def head_of(mark: object, points: np.ndarray, size: np.ndarray) -> np.ndarray:
     return arrowhead(last * size, way, length=length) if length > 1 else np.empty((0, 2))
 
 
-def beside(place: np.ndarray, *, at: float, length: float, width: float) -> tuple[str, np.ndarray]:
+def beside(place: np.ndarray, *, at: float, length: float, axis: float, width: float) -> tuple[str, np.ndarray]:
     """Return how a text that is kept within its axes is anchored there, and how far off it is: right and down.
 
-    It stands on the side that has room: `at` is where its place is across the picture, which is `width` wide.
+    It stands on the side that has room: `at` is where its place is across the picture, `axis` where its axes begin,
+    and `width` where the picture ends.
     """
-    starts, ends, high = at + 12 + length < width, at - 12 - length > 0, place[1] > 0.85
+    starts, ends, high = at + 12 + length < width, at - 12 - length > axis, place[1] > 0.85
     if starts and (place[0] < 0.62 or not ends):
         return "start", np.array([12, 20 if high else -10])
     if ends:

@@ -41,8 +41,8 @@ function lay(mark, place) {
 
 /** The same as in arrows.py: how a text that is kept within its axes is anchored, and how far off it is.
  * @returns {[string, number, number]} */
-function beside(high, { left, at, length, width }) {
-  const starts = at + 12 + length < width, ends = at - 12 - length > 0;
+function beside(high, { left, at, length, axis, width }) {
+  const starts = at + 12 + length < width, ends = at - 12 - length > axis;
   if (starts && (left || !ends)) return ["start", 12, high ? 20 : -10];
   if (ends) return ["end", -12, high ? 20 : -10];
   return ["middle", clamp(at, length / 2, width - length / 2) - at, high ? 34 : -24];
@@ -54,7 +54,8 @@ function write(mark, drawn, said) {
   mark.text.textContent = hidden ? "" : said;
   if (hidden) return;
   const [x, y] = onPicture(mark.box, place[0], place[1]);
-  const room = { left: place[0] < 0.62, at: x, length: 0.62 * mark.size * [...said].length, width: mark.clip[2] };
+  const length = 0.62 * mark.size * [...said].length;
+  const room = { left: place[0] < 0.62, at: x, length, axis: mark.box[0], width: mark.clip[2] };
   const [anchor, right, down] = mark.beyond ? beside(place[1] > 0.85, room) : [mark.anchor, 0, 0];
   put(mark.text, { x: short(x + right), y: short(y + down), "text-anchor": anchor });
 }

@@ -56,7 +56,7 @@ def _text(mark: Label, points: np.ndarray, text: str) -> list[Artist]:
             return []
         box, width = mark.axes.get_position(), mark.axes.figure.get_figwidth() * 100
         at, length = (box.x0 + place[0] * box.width) * width, length_of(text, label_size(mark))
-        anchor, (right, down) = beside(place, at=at, length=length, width=width)
+        anchor, (right, down) = beside(place, at=at, length=length, axis=box.x0 * width, width=width)
         place = place + np.array([right, -down]) / _size(mark.axes)
     style = {"ha": _ALIGNED[anchor], "fontsize": label_size(mark) * _POINT, "color": mark.color, "zorder": 6}
     if mark.halo:

@@ -169,9 +169,11 @@ def of_label(picture, mark, parts, axes):
     shift = np.zeros(2)
     if mark.beyond:
         place, way = at_border(picture.points(mark.name), mark.beyond)
-        (at, _), width = on_picture(axes, place[None])[0], axes.figure.get_figwidth() * 100
+        (axis, _), (at, _) = on_picture(axes, np.array([[0, 0], place]))
+        width = axes.figure.get_figwidth() * 100
         size = label_size(mark, stacked=width < 500)
-        anchor, shift = beside(place, at=at, length=length_of(picture.words(mark.texts), size), width=width)
+        length = length_of(picture.words(mark.texts), size)
+        anchor, shift = beside(place, at=at, length=length, axis=axis, width=width)
         place = np.full((1, 2), NAN) if way is None and mark.beyond == "ray" else place[None]
     points = on_picture(axes, place) + shift
     if not np.isfinite(points).all():

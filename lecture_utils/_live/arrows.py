@@ -58,18 +58,18 @@ def head_of(mark: object, points: np.ndarray, size: np.ndarray) -> np.ndarray:
     return arrowhead(last * size, way, length=length) if length > 1 else np.empty((0, 2))
 
 
-def beside(place: np.ndarray, *, at: float, length: float, axis: float, width: float) -> tuple[str, np.ndarray]:
+def beside(place: np.ndarray, *, box: list[float], length: float, whole: float) -> tuple[str, np.ndarray]:
     """Return how a text that is kept within its axes is anchored there, and how far off it is: right and down.
 
-    It stands on the side that has room: `at` is where its place is across the picture, `axis` where its axes begin,
-    and `width` where the picture ends.
+    It stands on the side that has room: `box` is where the axes are, in points of the picture, which is `whole` wide.
     """
-    starts, ends, high = at + 12 + length < width, at - 12 - length > axis, place[1] > 0.85
+    at, high = box[0] + place[0] * box[2], place[1] > 0.85
+    starts, ends = at + 12 + length < whole, at - 12 - length > box[0]
     if starts and (place[0] < 0.62 or not ends):
         return "start", np.array([12, 20 if high else -10])
     if ends:
         return "end", np.array([-12, 20 if high else -10])
-    return "middle", np.array([np.clip(at, length / 2, width - length / 2) - at, 34 if high else -24])
+    return "middle", np.array([np.clip(at, length / 2, whole - length / 2) - at, 34 if high else -24])
 
 
 def length_of(text: str, size: float) -> float:

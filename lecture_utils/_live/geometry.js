@@ -36,6 +36,18 @@ export function atBorder({ xs, ys, count }, how) {
   return { place, way: beyond.map((part) => part / most) };
 }
 
+/** The same as in arrows.py: how a text that is kept within its axes is anchored there, and how far off it is.
+ * @param {number[]} place
+ * @returns {[string, number, number]} */
+export function beside(place, { box, clip: [, , whole] }, length) {
+  const [x, y] = place, at = box[0] + x * box[2], high = y > 0.85;
+  const starts = at + 12 + length < whole, ends = at - 12 - length > box[0];
+  if (starts && (x < 0.62 || !ends)) return ["start", 12, high ? 20 : -10];
+  if (ends) return ["end", -12, high ? 20 : -10];
+  return ["middle", clamp(at, length / 2, whole - length / 2) - at, high ? 34 : -24];
+}
+export const lengthOf = (text, size) => 0.62 * size * [...text].length; // rather too much than too little
+
 function arrowBeyond({ box, beyond, widths }, drawn) {
   const { place, way } = atBorder(drawn, beyond);
   if (!way) return "";

@@ -57,11 +57,11 @@ class Layout:
         axes = self.axes(mark)
         if axes is None:
             return {}
-        size, box = axes.figure.get_size_inches() * 100, axes.get_position()
-        left, top, width, height = box.x0 * size[0], (1 - box.y1) * size[1], box.width * size[0], box.height * size[1]
-        place = {"box": [left, top, width, height]}
+        left, top, width, height = box = box_of(axes)
+        place = {"box": box}
         if isinstance(mark, Label):
-            return place | {"clip": [0, 0, *size], "size": label_size(mark, stacked=self.stacked)}
+            clip = [0, 0, *axes.figure.get_size_inches() * 100]
+            return place | {"clip": clip, "size": label_size(mark, stacked=self.stacked)}
         return place | {"clip": [left - _MARGIN, top - _MARGIN, width + 2 * _MARGIN, height + 2 * _MARGIN]}
 
     def _background(self, figure: Figure, marks: Sequence[Mark]) -> str:
@@ -78,6 +78,12 @@ class Layout:
         finally:
             for patch in hidden:
                 patch.set_visible(True)
+
+
+def box_of(axes: Axes) -> list[float]:
+    """Return where axes stand, in points of the picture: left, top, width and height."""
+    (width, height), box = axes.figure.get_size_inches() * 100, axes.get_position()
+    return [box.x0 * width, (1 - box.y1) * height, box.width * width, box.height * height]
 
 
 def label_size(mark: Label, *, stacked: bool = False) -> float:

@@ -2,7 +2,7 @@
 // Draws a LivePicture: lays the rows that are chosen over the background. A picture may have two layouts, of which the
 // second is for where there is little room; a mark's box, clip and size are those of the layout that is shown.
 import { aroundPicture, pointers, speaker } from "./controls.js";
-import { atBorder, between, clamp, onPicture, pathData, short } from "./geometry.js";
+import { atBorder, beside, between, clamp, lengthOf, onPicture, pathData, short } from "./geometry.js";
 import { byChoice, byPoint, grip } from "./grips.js";
 import { element, html, put, show } from "./nodes.js";
 import { reader } from "./table.js";
@@ -39,24 +39,13 @@ function lay(mark, place) {
   if (mark.text) put(mark.text, { "font-size": mark.size });
 }
 
-/** The same as in arrows.py: how a text that is kept within its axes is anchored, and how far off it is.
- * @returns {[string, number, number]} */
-function beside(high, { left, at, length, axis, width }) {
-  const starts = at + 12 + length < width, ends = at - 12 - length > axis;
-  if (starts && (left || !ends)) return ["start", 12, high ? 20 : -10];
-  if (ends) return ["end", -12, high ? 20 : -10];
-  return ["middle", clamp(at, length / 2, width - length / 2) - at, high ? 34 : -24];
-}
-
 function write(mark, drawn, said) {
   const { place, way } = atBorder(drawn, mark.beyond);
   const hidden = place.some(Number.isNaN) || (mark.beyond === "ray" && !way);
   mark.text.textContent = hidden ? "" : said;
   if (hidden) return;
+  const [anchor, right, down] = mark.beyond ? beside(place, mark, lengthOf(said, mark.size)) : [mark.anchor, 0, 0];
   const [x, y] = onPicture(mark.box, place[0], place[1]);
-  const length = 0.62 * mark.size * [...said].length;
-  const room = { left: place[0] < 0.62, at: x, length, axis: mark.box[0], width: mark.clip[2] };
-  const [anchor, right, down] = mark.beyond ? beside(place[1] > 0.85, room) : [mark.anchor, 0, 0];
   put(mark.text, { x: short(x + right), y: short(y + down), "text-anchor": anchor });
 }
 

@@ -11,7 +11,7 @@ from matplotlib.image import AxesImage, imread
 from matplotlib.patheffects import withStroke
 
 from lecture_utils._live.arrows import at_border, beside, head_of, length_of
-from lecture_utils._live.layouts import label_size
+from lecture_utils._live.layouts import box_of, label_size
 from lecture_utils._live.marks import Curve, Image, Label
 from lecture_utils._look.style import lecture_style, saved
 
@@ -54,10 +54,9 @@ def _text(mark: Label, points: np.ndarray, text: str) -> list[Artist]:
     if mark.beyond:
         if way is None and mark.beyond == "ray":
             return []
-        box, width = mark.axes.get_position(), mark.axes.figure.get_figwidth() * 100
-        at, length = (box.x0 + place[0] * box.width) * width, length_of(text, label_size(mark))
-        anchor, (right, down) = beside(place, at=at, length=length, axis=box.x0 * width, width=width)
-        place = place + np.array([right, -down]) / _size(mark.axes)
+        length, whole = length_of(text, label_size(mark)), mark.axes.figure.get_figwidth() * 100
+        anchor, (right, down) = beside(place, box=box_of(mark.axes), length=length, whole=whole)
+        place = place + np.array([right, -down]) / box_of(mark.axes)[2:]
     style = {"ha": _ALIGNED[anchor], "fontsize": label_size(mark) * _POINT, "color": mark.color, "zorder": 6}
     if mark.halo:
         style["path_effects"] = [withStroke(linewidth=4 * _POINT, foreground="white")]
@@ -74,7 +73,7 @@ def _parts(mark: Curve, points: np.ndarray) -> list[Artist]:
             continue
         there = points[np.isfinite(points).all(axis=1)]
         if part == "arrow":
-            size = _size(mark.axes)
+            size = np.array(box_of(mark.axes)[2:])
             arrow = head_of(mark, there, size) / size if len(there) else there
             artists += mark.axes.plot(*arrow.T, linewidth=width / 4 * _POINT, **style, clip_on=False)
             continue
@@ -82,12 +81,6 @@ def _parts(mark: Curve, points: np.ndarray) -> list[Artist]:
         dot = {"marker": "o", "markersize": width * _POINT, "markeredgewidth": 0}
         artists += mark.axes.plot(*dots.T, linestyle="", **dot, **style)
     return artists
-
-
-def _size(axes: Axes) -> np.ndarray:
-    """Return the width and height of axes in points of the picture."""
-    box = axes.get_position()
-    return np.array([box.width, box.height]) * axes.figure.get_size_inches() * 100
 
 
 def _enlarged(png: bytes, axes: Axes) -> AxesImage:

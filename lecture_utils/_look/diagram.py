@@ -6,7 +6,7 @@ from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
+from matplotlib.patches import FancyBboxPatch, PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Annotation, Text
 from matplotlib.textpath import TextPath, text_to_path
@@ -94,7 +94,7 @@ def formula(
 ) -> list[Text]:
     """Write formulas one after another, each with a colour of its own: `parts` are pairs of text and colour."""
     widths = [size_of(text, fontsize)[0] for text, _ in parts]
-    x, y = position[0], position[1] - 0.26 * fontsize / 72  # one baseline; above it, this high, are signs and bars
+    x, y = position[0], position[1] - under_middle(fontsize)  # one baseline
     if ha == "center":
         x -= (sum(widths) + gap * (len(parts) - 1)) / 2
     texts = []
@@ -104,25 +104,9 @@ def formula(
     return texts
 
 
-def plate(
-    ax: Axes,
-    position: tuple[float, float],
-    text: str,
-    *,
-    color: str = INK,
-    fill: str = "white",
-    fontsize: float = 20,
-    ha: Literal["center", "left"] = "center",
-    zorder: float = 4,
-) -> Text:
-    """Write a formula on a ground of its own, over what lies below `zorder`."""
-    pad, (width, height) = 0.05, size_of(text, fontsize)
-    left = position[0] - (width / 2 if ha == "center" else 0) - pad
-    ground = (left, position[1] - height / 2 - pad), width + 2 * pad, height + 2 * pad
-    ax.add_patch(Rectangle(*ground, facecolor=fill, edgecolor="none", zorder=zorder))
-    written = label(ax, position, text, color=color, fontsize=fontsize, ha=ha)
-    written.set_zorder(max(zorder, written.get_zorder()))
-    return written
+def under_middle(fontsize: float) -> float:
+    """Return how far under its middle a text has its baseline, in inches: signs and bars stand in the middle."""
+    return 0.26 * fontsize / 72
 
 
 def partial(above: str, below: str) -> str:

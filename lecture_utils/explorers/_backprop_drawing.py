@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from lecture_utils._look.diagram import arrow, box, canvas, formula, label, size_of
+from lecture_utils._look.diagram import arrow, box, canvas, formula, label, size_of, under_middle
 from lecture_utils._look.style import FORWARD, GRADIENT, INK, INPUT_JACOBIAN, MUTED, OWN_JACOBIAN
 
 N_STEPS, FORWARD_STEPS = 6, 3
@@ -26,7 +26,7 @@ _BESIDE, _ABOVE, _TOP = 3.23, 3.88, 4.38
 _LOCAL, _GRADIENT = 1.1, 0.4
 _WORKED_OUT = (2.3, 0.7)
 _SLOT = 0.95  # the width of a number
-_UNDER_MIDDLE = 0.26 * FONTSIZE / 72  # of a text: its baseline
+_UNDER_MIDDLE = under_middle(FONTSIZE)
 _TINTS = {FORWARD: "#dff1e6", GRADIENT: "#e0ecfa", OWN_JACOBIAN: "#fbe6e0", INPUT_JACOBIAN: "#f8e2f4"}
 
 

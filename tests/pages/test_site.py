@@ -332,8 +332,12 @@ def test_search_finds_a_section_by_words_in_another_form_and_leads_there(open_pa
     expect(page.locator(".results mark").first).to_be_visible()
     page.locator("dialog input").press("Enter")
     expect(page.locator("dialog")).to_be_hidden()
-    target = page.evaluate("document.getElementById(location.hash.slice(1)).getBoundingClientRect().top")
-    assert 0 <= target < 500
+    page.wait_for_function(
+        """() => {
+            const top = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.getBoundingClientRect().top
+            return top >= 0 && top < 500
+        }"""
+    )
 
 
 @in_chromium

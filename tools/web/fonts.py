@@ -17,7 +17,7 @@ from fontTools.varLib.instancer import instantiateVariableFont
 
 _TEXT = "@fontsource-variable/literata/files/literata-{script}-wght-{style}.woff2"
 _SCRIPTS = ("latin", "latin-ext", "cyrillic", "greek")
-_WEIGHTS = (400, 700)
+_WEIGHTS = {"normal": (400, 700), "italic": 400}  # nothing slanted is bold
 
 
 def text_faces(pages: Iterable[str], modules: Path) -> str:
@@ -29,8 +29,8 @@ def text_faces(pages: Iterable[str], modules: Path) -> str:
     faces = []
     for style, wanted in (("normal", upright), ("italic", slanted)):
         for script in _SCRIPTS:
-            data, covered = _cut(modules / _TEXT.format(script=script, style=style), wanted)
-            if covered:
+            data, covered = _cut(modules / _TEXT.format(script=script, style=style), wanted, _WEIGHTS[style])
+            if covered - {ord(" ")}:
                 ranges = ",".join(f"U+{point:X}" for point in sorted(covered))
                 faces.append(_face("Literata", data, f"font-style:{style};font-weight:400 700;unicode-range:{ranges}"))
     return "\n".join(faces)
@@ -75,7 +75,7 @@ def _face(family: str, data: bytes, more: str) -> str:
 
 
 @lru_cache(maxsize=128)
-def _cut(file: Path, wanted: frozenset[int]) -> tuple[bytes, frozenset[int]]:
+def _cut(file: Path, wanted: frozenset[int], weight: float | tuple[float, float] = 400) -> tuple[bytes, frozenset[int]]:
     """Return a font with no more than these letters, and which of them it has."""
     font = TTFont(file)
     covered = frozenset(font.getBestCmap()) & wanted
@@ -87,7 +87,7 @@ def _cut(file: Path, wanted: frozenset[int]) -> tuple[bytes, frozenset[int]]:
     subsetter.populate(unicodes=covered)
     subsetter.subset(font)
     if "fvar" in font:
-        font = instantiateVariableFont(font, {"wght": _WEIGHTS})
+        font = instantiateVariableFont(font, {"wght": weight})
     font.flavor = "woff2"
     font["head"].modified = font["head"].created  # the same bytes each time
     font.recalcTimestamp = False

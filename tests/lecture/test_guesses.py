@@ -67,7 +67,7 @@ IN_OTHER_WORDS = {
     "four-ways": ("меньше чем на $10^{-5}$", "less than $10^{-5}$"),
     "layers-order": ("исключение: производная", "it fails: the derivative"),
     "loop-picture-question": ("зигзаг", "zigzag"),
-    "loader-question": ("25. примеров столько же", "25. as many examples"),
+    "loader-question": ("25. примеров столько же", "25. both saw the same number of examples"),
     "order-question": ("в 667 раз дешевле", "667 times cheaper"),
     "problem-same-question": ("меньше одной десятитысячной", "less than a ten-thousandth"),
     "question-numerical": ("это 532400 проходов", "make 532400 passes"),

@@ -6,6 +6,7 @@ import sys
 import tomllib
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 import yaml
@@ -15,6 +16,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import tools.open
+from tests.notebook import NAMES, read
 from tests.pins import ROOT, only_as_pinned, pins
 from tools.set_up import LEFT_OUT
 
@@ -154,3 +156,16 @@ def test_all_that_is_pinned_can_be_installed_on_debians_own_python():
         f"{name} needs Python {wanted}" for name, wanted in asked.items() if "3.11.2" not in SpecifierSet(wanted or "")
     ]
     assert too_new == []
+
+
+@pytest.mark.parametrize("folder", ["notebooks/{}", "my/{}"])  # the lecture's own notebooks, and the reader's copies
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_first_cell_says_how_to_get_what_is_missing(language, name, folder):
+    first = next(cell for cell in read(language, name).cells if cell.cell_type == "code")
+    _, command, below = first.source.split("\n", 2)
+    assert not below.startswith("#"), "the command is the second of two lines"
+    constraints, project = re.fullmatch(r"# %pip install --constraint (\S+) (\S+)", command).groups()
+    here = ROOT / folder.format(language)
+    assert Path(os.path.normpath(here / constraints)) == ROOT / "constraints.txt"
+    assert Path(os.path.normpath(here / project)) == ROOT, "what is installed is the lecture"

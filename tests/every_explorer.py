@@ -23,7 +23,6 @@ def _traversal(language: str) -> TraversalExplorer:
 
 #: How to make each in a language. Made once, it is given to each test as it was made.
 EXPLORERS = {
-<<<<<<< HEAD
     name: once(make)
     for name, make in {
         "descent": lambda language: descent_explorer(language=language),
@@ -31,15 +30,7 @@ EXPLORERS = {
         "backprop": lambda language: backprop_explorer(language=language),
         "minibatch": lambda language: minibatch_explorer(batch_sizes=(1, 8), n_epochs=3, language=language),
         "deep": lambda language: deep_network_explorer(hidden=(0, 3), n_epochs=40, language=language),
+        "saturation": lambda language: saturation_explorer(language=language),
         "traversal": _traversal,
     }.items()
-=======
-    "descent": lambda language: descent_explorer(language=language),
-    "activation": lambda language: activation_explorer(language=language),
-    "backprop": lambda language: backprop_explorer(language=language),
-    "minibatch": lambda language: minibatch_explorer(batch_sizes=(1, 8), n_epochs=3, language=language),
-    "deep": lambda language: deep_network_explorer(hidden=(0, 3), n_epochs=40, language=language),
-    "saturation": lambda language: saturation_explorer(language=language),
-    "traversal": _traversal,
->>>>>>> r4-read1
 }

@@ -77,6 +77,26 @@ export function number(value, digits) {
 }
 const SUPERSCRIPTS = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((letter, digit) => [digit, letter])) };
 
+// What is seen of a pulse along some points whose head has come so far, and of words that arrive with it: those before,
+// and then what is new, of which the last number counts up from theirs.
+const PART = 0.4, SAMPLES = 8, NUMBER = /(?<=^|\s)−?\d+(\.\d+)?$/;
+export function running({ xs, ys, count }, head) {
+  const parts = Array.from({ length: SAMPLES + 1 }, (_, k) => clamp(head - PART * (1 - k / SAMPLES), 0, 1));
+  const along = (values) => parts.map((part) => {
+    const at = part * (count - 1), k = Math.min(Math.floor(at), count - 2);
+    return values[k] + (at - k) * (values[k + 1] - values[k]);
+  });
+  return { xs: along(xs), ys: along(ys), first: 0, count: SAMPLES + 1 };
+}
+export function arriving(before, said, share) {
+  if (share < 0) return before;
+  const [from, to] = [before, said].map((text) => text.match(NUMBER)?.[0]);
+  if (!from || !to) return said;
+  const [low, high] = [from, to].map((text) => Number(text.replace("−", "-")));
+  const digits = to.split(".")[1]?.length ?? 0;
+  return said.replace(NUMBER, (low + share * (high - low)).toFixed(digits).replace("-", "−"));
+}
+
 // What is seen on the way from one state to another: a line that grows does so along itself, and so does its head.
 export function between(from, to, share) {
   if (!from || share === 1) return to;

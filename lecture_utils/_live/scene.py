@@ -142,7 +142,7 @@ def _described(mark: Mark, layouts: Sequence[Layout], table: list[np.ndarray], m
         encoded = [base64.b64encode(image).decode() for image in images.values]
         return described | {"images": {"by": images.by, "rows": encoded}}
     described |= _points(mark, table, motions)
-    described |= {"color": themed(mark.color), "grab": mark.grab, "beyond": mark.beyond}
+    described |= {"color": themed(mark.color), "grab": mark.grab, "pulse": mark.pulse, "beyond": mark.beyond}
     if mark.until is not None:
         until = rows(mark.until)
         described["until"] = {"by": until.by, "counts": [int(count) for count in until.values]}

@@ -66,7 +66,7 @@ IN_OTHER_WORDS = {
     "floor-question": ("0.265", "0.265"),
     "four-ways": ("меньше чем на $10^{-5}$", "less than $10^{-5}$"),
     "layers-order": ("исключение: производная", "it fails: the derivative"),
-    "loader-question": ("25. примеров столько же", "25. as many examples"),
+    "loader-question": ("25. примеров столько же", "25. both saw the same number of examples"),
     "order-question": ("в 667 раз дешевле", "667 times cheaper"),
     "question-numerical": ("это 532400 проходов", "make 532400 passes"),
     "scores-question": ("0.551", "0.551"),

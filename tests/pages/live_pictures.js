@@ -158,13 +158,17 @@ function colours() {
     lines: [...new Set(seen(".live-picture path[stroke-opacity='1']", "stroke"))] };
 }
 
-// Makes a choice, and tells where a mark is in each frame until it is still.
-async function framesOf(name, choices) {
-  const path = document.querySelector(`[data-mark="${name}"] path`), frames = [];
+// Makes a choice, perhaps a frame after another, and tells where a mark is in each frame until it is still, or what it says.
+async function framesOf(name, choices, others) {
+  const part = document.querySelector(`[data-mark="${name}"] :is(path, text)`), frames = [];
+  if (others) {
+    live.model.choose(others);
+    await new Promise(requestAnimationFrame);
+  }
   live.model.choose(choices);
   do {
     await new Promise(requestAnimationFrame);
-    frames.push(path.getAttribute("d"));
+    frames.push(part.getAttribute("d") ?? part.textContent);
   } while (document.querySelector(".live-picture[data-moving]"));
   return frames;
 }

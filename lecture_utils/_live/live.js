@@ -3,7 +3,7 @@
 // second is for where there is little room; a mark's box, clip and size are those of the layout that is shown.
 import { aroundPicture, pointers, speaker } from "./controls.js";
 import { arriving, atBorder, beside, between, clamp, lengthOf, onPicture, pathData, running, short } from "./geometry.js";
-import { byChoice, byPoint, grip } from "./grips.js";
+import { byChoice, byPoint, grip, pointing } from "./grips.js";
 import { element, html, put, show } from "./nodes.js";
 import { reader } from "./table.js";
 
@@ -47,7 +47,7 @@ function write(mark, drawn, said) {
   const hidden = place.some(Number.isNaN) || (mark.beyond === "ray" && !way);
   mark.text.textContent = hidden ? "" : said;
   if (hidden) return;
-  const [anchor, right, down] = mark.beyond ? beside(place, mark, lengthOf(said, mark.size)) : [mark.anchor, 0, 0];
+  const [anchor, right, down] = mark.beyond ? beside(place, drawn, mark, lengthOf(said, mark.size)) : [mark.anchor, 0, 0];
   const [x, y] = onPicture(mark.box, place[0], place[1]);
   put(mark.text, { x: short(x + right), y: short(y + down), "text-anchor": anchor });
 }
@@ -156,8 +156,11 @@ function render({ model, el }) {
       first: scene.placed[name],
     });
   }
-  const grips = marks.filter((mark) => mark.grab).map((mark) =>
-    grip(svg, { choice: mark.grab, name: scene.names[mark.grab], say: () => caption.textContent, ...changes(mark) }));
+  const grips = marks.filter((mark) => mark.grab).map((mark) => {
+    const how = changes(mark);
+    if (mark.hover) pointing(svg, how.pointed);
+    return grip(svg, { choice: mark.grab, name: scene.names[mark.grab], say: () => caption.textContent, ...how });
+  });
 
   let layout = -1, radius = 12; // of a grip, in points of the picture
   function choose(index) {

@@ -139,12 +139,12 @@ def said(check, body):
         (
             "check_network",
             "y = solution(x, layers)",
-            "network gives nothing back: this is None. Did you forget `return`?",
+            "network returns nothing: this is None. Did you forget `return`?",
         ),
         (
             "check_network",
             "raise KeyboardInterrupt",
-            "You interrupted the check while your function was at work. Is there a loop without an end? "
+            "You interrupted the check while your function was at work. Is there an endless loop? "
             "Line 2: raise KeyboardInterrupt.",
         ),
         (

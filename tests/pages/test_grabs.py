@@ -18,6 +18,7 @@ STATES = {
     "descent": [{"dataset": 0, "step": 20}, {"dataset": 1, "step": 40}],
     "activation": [{}],
     "backprop": [{}],
+    "saturation": [{}],
     "minibatch": [{"batch": 0}, {"batch": 2}],
     "deep network": [{"capacity": 0, "epoch": 9}, {"capacity": 1}],
 }

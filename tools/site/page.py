@@ -25,6 +25,8 @@ from tools.web.formulas import as_html, in_a_line
 from tools.web.thumbnails import telling_picture
 
 HERE = Path(__file__).parent
+#: What Pygments marks in code and the style shows as it shows the rest: half of all that a page is made of.
+_PLAIN = {"n", "nn", "o", "p", "w", "bp", "fm", "vm"}
 _NOTEBOOK = re.compile(r"(?:\./)?(\w+)\.ipynb(#[\w-]+)?")
 
 
@@ -151,16 +153,23 @@ class _Pictures:
         data = output.get("data", {})
         if "image/png" in data:
             png = base64.b64decode(data["image/png"])
-            address = f"pictures/{hashlib.sha256(png).hexdigest()[:16]}.png"
-            self.files[address] = png
             width, height = struct.unpack(">II", png[16:24])
             said = output.metadata.get("image/png", {})
             output.metadata["picture"] = {
-                "address": f"../{address}",
+                "address": self._put(png),
                 "width": said.get("width", width // 2),
                 "height": said.get("height", height // 2),
                 "alt": said.get("alt", ""),
             }
+
+    def carried(self, source: str) -> str:
+        """Return where a picture is on the site that a page carried in itself."""
+        return self._put(base64.b64decode(source.removeprefix("data:image/png;base64,")))
+
+    def _put(self, png: bytes) -> str:
+        address = f"pictures/{hashlib.sha256(png).hexdigest()[:16]}.png"
+        self.files[address] = png
+        return f"../{address}"
 
     def beside(self, source: str) -> dict[str, object]:
         """Return where a picture that lies beside the notebook is on the site, and its size."""
@@ -184,8 +193,13 @@ def _size(path: Path) -> dict[str, int]:
 def _finished(body: str, pictures: _Pictures) -> tuple[str, list[Section]]:
     """Give headings their places, links their pages and pictures their files; return the sections, too."""
     soup = BeautifulSoup(body, "html.parser")
+    for part in soup.select(".highlight span"):
+        if not part.attrs or part["class"][0] in _PLAIN:
+            part.unwrap()
     for image in soup.find_all("img"):
-        if "width" not in image.attrs and not image["src"].startswith("data:"):
+        if image["src"].startswith("data:"):
+            image.attrs |= {"src": pictures.carried(image["src"]), "loading": "lazy"}
+        elif "width" not in image.attrs:
             image.attrs |= pictures.beside(image["src"]) | {"loading": "lazy"}
             image.attrs["class"] = "figure"
     for link in soup.find_all("a", href=True):

@@ -228,7 +228,7 @@ class TestExplorer:
             said = explorer.picture.caption.partition("The chosen example: ")[2].partition(" %")[0]
             assert float(said) == pytest.approx(100 * shares[example], abs=0.51 if shares[example] > 0.09 else 0.051)
             assert explorer.picture.points("share")[1, 1] * highest == pytest.approx(shares[example], abs=1e-3)
-            ring = explorer.picture.points("example")[:-1] * [right - left, high - low] + [left, low]
+            ring = explorer.picture.points("example")[:24] * [right - left, high - low] + [left, low]
             np.testing.assert_allclose(ring.mean(axis=0), FEW.X[example], atol=2e-3)
 
     def test_the_maps_show_what_the_hidden_neurons_of_a_small_network_say(self, explorer):

@@ -89,7 +89,9 @@ def test_the_truth_is_what_the_answer_says(language, name):
 def test_no_place_among_the_choices_gives_the_answer_away(name):
     about = [questions()[question] for question, _, _ in asked("en", name) if "number" not in questions()[question]]
     last = [one["right"] == len(one.get("choices", one.get("en"))) - 1 for one in about]
-    assert sum(last) <= len(last) / 2, f"{sum(last)} of {len(last)} answers are the last choice: readers will learn that"
+    assert sum(last) <= len(last) / 2, (
+        f"{sum(last)} of {len(last)} answers are the last choice: readers will learn that"
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -48,7 +48,7 @@ def moving(runs: SaturationRuns, axes: SaturationAxes) -> list[Curve | Label]:
     """Return what moves with the scale; each line ends in the first layer, where that of the slopes is grabbed."""
     layers = np.arange(N_LAYERS, 0, -1)
     lines = {"x": layers, "widths": {"line": 2.2, "dots": 5, "head": 13}}
-    said = {"size": 16, "anchor": "start", "x": 0}
+    said = {"size": 16, "anchor": "end"}  # as far to the left as they need
     top, above = axes.lengths.get_ylim(), 0.04  # of the height of the axes
     fields = {"ratio": _by_scale(map(times, runs.ratios)), "factor": _by_scale(f"{one:.2f}" for one in runs.factors)}
     slopes = {"slope": _by_scale(f"{one:.3f}" for one in runs.slopes.mean(axis=1)), "saturated": _percents(runs)}
@@ -65,6 +65,7 @@ def moving(runs: SaturationRuns, axes: SaturationAxes) -> list[Curve | Label]:
         Label(
             name="ratio",
             axes=axes.lengths,
+            x=axes.lengths.get_xlim()[1],
             y=top[1] * (top[1] / top[0]) ** above,
             texts=Caption(word("saturation_ratio"), fields),
             color=GRADIENT,
@@ -73,6 +74,7 @@ def moving(runs: SaturationRuns, axes: SaturationAxes) -> list[Curve | Label]:
         Label(
             name="slope",
             axes=axes.slopes,
+            x=axes.slopes.get_xlim()[1],
             y=axes.slopes.get_ylim()[1] * (1 + above),
             texts=Caption(word("saturation_slope"), slopes),
             color=INPUT_JACOBIAN,

@@ -9,6 +9,7 @@ from lecture_utils.explorers import (
     deep_network_explorer,
     descent_explorer,
     minibatch_explorer,
+    saturation_explorer,
     traversal_explorer,
 )
 from tests.controls import once
@@ -29,6 +30,7 @@ EXPLORERS = {
         "backprop": lambda language: backprop_explorer(language=language),
         "minibatch": lambda language: minibatch_explorer(batch_sizes=(1, 8), n_epochs=3, language=language),
         "deep": lambda language: deep_network_explorer(hidden=(0, 3), n_epochs=40, language=language),
+        "saturation": lambda language: saturation_explorer(language=language),
         "traversal": _traversal,
     }.items()
 }

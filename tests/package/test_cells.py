@@ -143,6 +143,7 @@ SMALL = {
     "deep_network_explorer": {"hidden": (0, 2), "n_epochs": 5},
     "descent_explorer": {"n_steps": 20},
     "minibatch_explorer": {"n_epochs": 1},
+    "saturation_explorer": {},
     "traversal_explorer": {},
 }
 

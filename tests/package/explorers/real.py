@@ -1,4 +1,4 @@
-"""The lecture's six explorers, each as its notebook opens it."""
+"""The lecture's seven explorers, each as its notebook opens it."""
 
 import re
 
@@ -18,6 +18,7 @@ MAKERS = {
     "descent": explorers.descent_explorer,
     "backprop": explorers.backprop_explorer,
     "activation": explorers.activation_explorer,
+    "saturation": explorers.saturation_explorer,
     "traversal": traversal_explorer,
     "minibatch": explorers.minibatch_explorer,
     "deep network": explorers.deep_network_explorer,
@@ -27,6 +28,7 @@ PLAYED = {
     "descent": "step",
     "backprop": "step",
     "activation": "point",
+    "saturation": "scale",
     "traversal": "step",
     "minibatch": "examples",
     "deep network": "epoch",

@@ -15,7 +15,7 @@ from tools.web.npm import node
 _PLACE = re.compile(r'<span data-(tex|display)="([^"]*)"></span>')
 _WITH_SIGNS = re.compile(rf"([(«“]*)({_PLACE.pattern})((?:[.,;:!?)»”…]|’s)+)")
 # What MathJax notes for scripts of its own, which no page has.
-_IDLE = re.compile(r' (?:jax|unselectable|xmlns|data-mjx-texclass)="[^"]*"')
+_IDLE = re.compile(r' (?:unselectable|xmlns|data-mjx-texclass)="[^"]*"')
 _SET = Path(__file__).with_name("formulas.cjs")
 
 _SIGNS = {

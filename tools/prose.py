@@ -74,12 +74,6 @@ def formulas(cell: NotebookNode) -> str:
     return kept
 
 
-def whole_formulas(cell: NotebookNode) -> list[str]:
-    """Return the formulas of a cell, each in one line."""
-    source = re.sub(r"`[^`]*`", "", unfenced(cell))
-    return [" ".join(match[0].strip("$").split()) for match in _FORMULA.finditer(source)]
-
-
 def symbols(formula: str) -> set[str]:
     """Return the symbols of a formula without their indices' commands: letters, Latin and Greek."""
     plain = _COMMANDS.sub(" ", formula)

@@ -3,8 +3,8 @@
 // second is for where there is little room; a mark's box, clip and size are those of the layout that is shown.
 import { aroundPicture, pointers, speaker } from "./controls.js";
 import { arriving, atBorder, beside, between, clamp, lengthOf, onPicture, pathData, running, short } from "./geometry.js";
-import { byChoice, byPoint, grip } from "./grips.js";
-import { element, html, put, show } from "./nodes.js";
+import { byChoice, byPoint, grip, pointing } from "./grips.js";
+import { element, html, put, show, write } from "./nodes.js";
 import { reader } from "./table.js";
 
 const NARROW = 700; // pixels of room
@@ -42,12 +42,12 @@ function lay(mark, place) {
   if (mark.text) put(mark.text, { "font-size": mark.size });
 }
 
-function write(mark, drawn, said) {
+function label(mark, drawn, said) {
   const { place, way } = atBorder(drawn, mark.beyond);
   const hidden = place.some(Number.isNaN) || (mark.beyond === "ray" && !way);
-  mark.text.textContent = hidden ? "" : said;
+  write(mark.text, hidden ? "" : said);
   if (hidden) return;
-  const [anchor, right, down] = mark.beyond ? beside(place, mark, lengthOf(said, mark.size)) : [mark.anchor, 0, 0];
+  const [anchor, right, down] = mark.beyond ? beside(place, drawn, mark, lengthOf(said, mark.size)) : [mark.anchor, 0, 0];
   const [x, y] = onPicture(mark.box, place[0], place[1]);
   put(mark.text, { x: short(x + right), y: short(y + down), "text-anchor": anchor });
 }
@@ -88,9 +88,9 @@ function render({ model, el }) {
     }
     before = Object.fromEntries(Object.keys(scene.choices).map((name) => [name, model.get(name)]));
     const said = words(scene.caption);
-    svg.setAttribute("aria-label", said);
-    caption.textContent = said;
-    verdict.textContent = words(brief ?? scene.caption);
+    put(svg, { "aria-label": said });
+    write(caption, said);
+    write(verdict, words(brief ?? scene.caption));
     voice.say(said);
     sayValues();
   }
@@ -107,12 +107,12 @@ function render({ model, el }) {
       if (!mark.to || mark.pngs) continue;
       if (mark.text) {
         const arrived = (gone - ARRIVED) / (1 - ARRIVED);
-        write(mark, mark.shown, mark.runs ? arriving(mark.saidBefore, mark.said, arrived) : mark.said);
+        label(mark, mark.shown, mark.runs ? arriving(mark.saidBefore, mark.said, arrived) : mark.said);
         continue;
       }
       if (mark.pulse) mark.shown = mark.runs && gone < ARRIVED ? running(mark.to, gone / ARRIVED) : NOTHING;
       const data = pathData(mark, mark.shown);
-      for (const [part, node] of mark.parts) node.setAttribute("d", data[part]);
+      for (const [part, node] of mark.parts) put(node, { d: data[part] });
     }
     for (const one of grips) one.follow(radius);
     root.toggleAttribute("data-moving", share < 1);
@@ -156,8 +156,11 @@ function render({ model, el }) {
       first: scene.placed[name],
     });
   }
-  const grips = marks.filter((mark) => mark.grab).map((mark) =>
-    grip(svg, { choice: mark.grab, name: scene.names[mark.grab], say: () => caption.textContent, ...changes(mark) }));
+  const grips = marks.filter((mark) => mark.grab).map((mark) => {
+    const how = changes(mark);
+    if (mark.hover) pointing(svg, how.pointed);
+    return grip(svg, { choice: mark.grab, name: scene.names[mark.grab], say: () => caption.textContent, ...how });
+  });
 
   let layout = -1, radius = 12; // of a grip, in points of the picture
   function choose(index) {

@@ -61,6 +61,8 @@ class Curve:
         named is not drawn.
     grab : str, optional
         The choice that the reader changes by dragging the last point, or the point that is put there.
+    hover : bool
+        Whether it is enough to point at where the last point would be for another value of that choice.
     pulse : str, optional
         A choice: when it grows, a short part of the curve runs along it, and else nothing of it is seen.
     """
@@ -78,6 +80,7 @@ class Curve:
     color: str = PATH
     opacity: float = 1.0
     grab: str | None = None
+    hover: bool = False
     pulse: str | None = None
 
 

@@ -18,6 +18,7 @@ from packaging.version import Version
 import tools.open
 from tests.notebook import NAMES, read
 from tests.pins import ROOT, only_as_pinned, pins
+from tools.set_up import LEFT_OUT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
@@ -37,7 +38,8 @@ def requirements():
         requirement = waiting.pop()
         if str(requirement) not in found:
             found[str(requirement)] = requirement
-            for line in metadata.requires(requirement.name) or []:
+            left_out = requirement.name == LEFT_OUT and not is_installed(requirement.name)
+            for line in [] if left_out else metadata.requires(requirement.name) or []:
                 own = Requirement(line)
                 extras = ["", *requirement.extras]
                 if own.marker is None or any(own.marker.evaluate({"extra": extra}) for extra in extras):

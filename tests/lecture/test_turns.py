@@ -33,7 +33,7 @@ def front():
     """Return what readers meet before the notebooks, where both languages stand side by side."""
     start = nbformat.read(NOTEBOOKS / "start.ipynb", as_version=4)
     texts = {"start.ipynb": "\n".join(cell.source for cell in start.cells)}
-    texts |= {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "tools/site/words.toml")}
+    texts |= {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "tools/web/words.toml")}
     return [
         Line(f"{name}, line {number}", line)
         for name, text in texts.items()

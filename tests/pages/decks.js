@@ -22,7 +22,7 @@ function overflows(page) {
   const range = document.createRange();
   const box = (node) => (range.selectNodeContents(node), range.getBoundingClientRect());
   const parts = [...page.querySelectorAll("*")].filter((part) =>
-    !part.ownerSVGElement && !part.closest("mjx-assistive-mml, aside, .noUi-base, svg svg"));
+    !part.ownerSVGElement && !part.closest("mjx-assistive-mml, aside, .option input, svg svg"));
   const boxes = [...parts.map((part) => part.getBoundingClientRect()), ...[...page.querySelectorAll("pre")].map(box)];
   const shown = boxes.filter(({ width, height }) => width && height);
   const { paddingBottom, paddingRight } = getComputedStyle(page);
@@ -48,30 +48,31 @@ function covered(page) {
   return [...parts].filter((part) => isUnder(box(part))).map((part) => `an answer lies on ${part.textContent.trim().slice(0, 40)}`);
 }
 
-// Formulas that are not set, pictures that are not there, text too small for a hall.
-function blemishes(page) {
+// Formulas that are not set, pictures that are not there, text too small: for a hall, or for a hand.
+function blemishes(page, smallest = 19.5) {
   const found = [];
   for (const { text, parent } of textsOf(page)) {
     if (!parent.closest("code, pre") && /\$|\\[a-z([]/i.test(text)) found.push(`raw TeX: ${text}`);
     const size = parseFloat(getComputedStyle(parent).fontSize);
-    if (size < 19.5) found.push(`small print, ${size} px: ${text}`);
+    if (size < smallest) found.push(`small print, ${size} px: ${text}`);
   }
   for (const image of page.querySelectorAll("img")) {
     if (!image.complete || !image.naturalWidth) found.push(`an image has not loaded: ${image.alt}`);
     if (!image.alt.trim()) found.push("an image has no description");
   }
   for (const error of page.querySelectorAll("mjx-merror, [data-mjx-error]")) found.push(error.textContent);
-  for (const widget of page.querySelectorAll("[data-widget]")) {
-    if (!widget.querySelector("svg[aria-label], .guess button")) found.push("an explorer or a question is blank");
+  for (const place of page.querySelectorAll("[data-name]")) {
+    if (!place.querySelector("svg[aria-label], .guess button")) found.push("an explorer or a question is blank");
   }
   return found;
 }
 
-// What cannot be read of a deck that is one long page: texts that are not seen, and blocks that lie on the one above or
-// do not fit on the page.
+// What cannot be read of a deck that is one long page: texts that are not seen, but for controls of what stands still,
+// and blocks that lie on the one above or do not fit on the page.
 function unreadable() {
   const main = document.querySelector("main");
-  const isSeen = (part) => part.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  const isSeen = (part) => part.closest(".explorer:not([data-ready]) > .explorer-controls")
+    || part.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const found = textsOf(main).filter(({ parent }) => !isSeen(parent)).map(({ text }) => `not seen: ${text}`);
   let above = 0;
   for (const block of blocksOf(main)) {
@@ -123,6 +124,22 @@ async function jumpFromTheContentsAndBack() {
     if (back?.checkVisibility()) back.click();
     if (there && await isPresent("contents")) found.reached++;
     else found.missed.push(link.hash);
+  }
+  return found;
+}
+
+// The same where the deck is one page: each link of the contents brings its section to the top of the window.
+async function jumpOnOnePage() {
+  const found = { reached: 0, missed: [] };
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const links = document.querySelectorAll(".page:has(#contents) a[href^='#']:not(.back)");
+  for (const link of links) {
+    link.click();
+    await new Promise(requestAnimationFrame);
+    const { top } = document.getElementById(decodeURIComponent(link.hash.slice(1))).getBoundingClientRect();
+    const atTheEnd = scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
+    if (top > -2 && (top < 60 || (atTheEnd && top < innerHeight))) found.reached++;
+    else found.missed.push(`${link.hash} at ${top}`);
   }
   return found;
 }

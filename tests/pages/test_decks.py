@@ -10,10 +10,9 @@ from PIL import Image
 
 from tests.executed import executed
 from tests.notebook import NAMES, read
-from tools.browser import CHROMIUM, Watched, drag, new_context, until_drawn, violations
+from tools.browser import CHROMIUM, Watched, new_context, until_drawn, violations
 from tools.notebooks import NOTEBOOKS, slide_type, tags
-from tools.slides.deck import Scripts, deck
-from tools.slides.scripts import packed_scripts, reveal_style
+from tools.slides.deck import deck
 from tools.web.executed import write
 from tools.web.npm import packages
 
@@ -26,17 +25,11 @@ def notebook(request):
     return read(request.cls.language, request.cls.name)
 
 
-@pytest.fixture(scope="module")
-def scripts():
-    modules = packages()
-    return Scripts(packed=packed_scripts(modules), style=reveal_style(modules))
-
-
 @pytest.fixture(scope="class")
-def file(request, tmp_path_factory, scripts):
+def file(request, tmp_path_factory):
     """Make the deck as `make slides` does, of the notebook as it has just run."""
     language, name = request.cls.language, request.cls.name
-    page = deck(executed(language, name), folder=NOTEBOOKS / language, scripts=scripts, names=NAMES)
+    page = deck(executed(language, name), folder=NOTEBOOKS / language, modules=packages(), names=NAMES)
     return write(tmp_path_factory.mktemp("deck") / f"{name}.html", page)
 
 
@@ -114,31 +107,32 @@ class Deck:
 
     def test_play_plays_and_its_icon_shows(self, page):
         for explorer in explorers(page):
-            for button in explorer.locator(".widget-play button:visible").all()[:1]:
-                pixels = np.asarray(Image.open(io.BytesIO(button.locator("i").first.screenshot())).convert("L"))
-                assert 0.2 < (pixels < 128).mean() < 0.8, "the icon does not show, or is no triangle"
+            for button in explorer.locator("[data-play]:visible").all()[:1]:
+                pixels = np.asarray(Image.open(io.BytesIO(button.screenshot())).convert("L"))
+                middle = pixels[12:-12, 12:-12]
+                assert 0.1 < (middle > 200).mean() < 0.9, "the icon does not show, or is no triangle"
                 expect_a_change(page, explorer, button.click, what="Play")
                 button.click()
-                played = explorer.locator(".explorer-controls [role=slider]").last
+                played = explorer.locator(".explorer-controls input[type=range]").last
                 played.press("End")  # at the start, no rate matters yet
 
     def test_the_pictures_follow_the_mouse_and_the_keyboard_on_a_page_of_any_size(self, small_page):
         for explorer in explorers(small_page):
-            handles = explorer.locator(".explorer-controls [role=slider]")
+            handles = explorer.locator(".explorer-controls input[type=range]")
             for handle in handles.all()[:2]:
-                key = "ArrowLeft" if int(float(handle.get_attribute("aria-valuenow"))) > 0 else "ArrowRight"
+                key = "ArrowLeft" if int(handle.input_value()) > 0 else "ArrowRight"
                 expect_a_change(
                     small_page, explorer, lambda handle=handle, key=key: handle.press(key), what=f"the key {key}"
                 )
             if handles.count():
                 drag_and_expect_a_change(small_page, explorer, handles.first)
-            for button in explorer.locator(".widget-toggle-buttons button:not(.mod-active)").all()[:1]:
+            for button in explorer.locator(".option:has(input:not(:checked))").all()[:1]:
                 expect_a_change(small_page, explorer, button.click, what="a button")
 
     def test_print_gives_a_page_a_slide(self, page, printed):
         slides = page.evaluate("document.querySelectorAll('.page').length")
         assert printed.locator(".pdf-page").count() == slides
-        for explorer in printed.locator(".explorer[data-widget]").all():
+        for explorer in printed.locator(".explorer").all():
             assert explorer.locator(".live-picture > svg").evaluate("(svg) => svg.childElementCount") > 1
         if self.name == "02_gradient_descent":  # the style is the same in all
             for opened in (page, printed):  # the browser's own print, and ?print-pdf
@@ -146,7 +140,7 @@ class Deck:
                 assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == slides
 
     def test_it_is_small_enough_to_be_sent(self, file):
-        assert file.stat().st_size < 8e6
+        assert file.stat().st_size < 1.6e6
 
     def test_it_reports_no_error_and_asks_nothing_of_a_network(self, watched):
         assert watched
@@ -165,7 +159,7 @@ def open_deck(context, file, query=""):
 
 def explorers(page):
     """Yield each explorer of a deck, its slide before the reader."""
-    for explorer in page.locator(".explorer[data-widget]").all():
+    for explorer in page.locator(".explorer").all():
         explorer.evaluate(
             "(explorer) => { const { h, v } = Reveal.getIndices(explorer.closest('section')); Reveal.slide(h, v, 99); }"
         )
@@ -183,13 +177,27 @@ def expect_a_change(page, explorer, act, *, what):
     assert page.evaluate("Reveal.getIndices()") == slide, f"{what} turns the page"
 
 
-def drag_and_expect_a_change(page, explorer, handle):
-    track, box = explorer.locator(".noUi-target").first.bounding_box(), handle.bounding_box()
-    way = track["width"] / 2  # towards the farther end, there is room for so much
-    if box["x"] + box["width"] / 2 > track["x"] + way:
-        way = -way
-    expect_a_change(page, explorer, lambda: drag(page, handle, way), what="the mouse")
-    assert handle.bounding_box()["x"] - box["x"] == pytest.approx(way, abs=8), "the handle leaves the mouse"
+def drag_and_expect_a_change(page, explorer, slider):
+    """Take the handle of a slider and carry it to three quarters of the way, or to a quarter."""
+    box, last, now = slider.bounding_box(), int(slider.get_attribute("max")), int(slider.input_value())
+    place = {"x": box["x"] + _handle(box, now / last), "y": box["y"] + box["height"] / 2}
+    aim = 0.25 if now > last / 2 else 0.75
+
+    def carry():
+        page.mouse.move(place["x"], place["y"])
+        page.mouse.down()
+        page.mouse.move(box["x"] + _handle(box, aim), place["y"], steps=8)
+        page.mouse.up()
+
+    expect_a_change(page, explorer, carry, what="the mouse")
+    assert int(slider.input_value()) == pytest.approx(aim * last, abs=max(1, 0.05 * last)), (
+        "the handle leaves the mouse"
+    )
+
+
+def _handle(box, share):
+    """Return how far from the left end of a slider the middle of its handle is, whose radius is 12."""
+    return 12 + share * (box["width"] - 24)
 
 
 class LookedAtByAxe(Deck):

@@ -16,8 +16,8 @@ from tests.executed import executed
 from tests.notebook import NAMES, read
 from tools.browser import CHROMIUM, new_context, until_drawn
 from tools.notebooks import NOTEBOOKS
-from tools.slides.deck import Scripts, deck
-from tools.slides.scripts import pack, packed_scripts, reveal_style
+from tools.slides.deck import deck
+from tools.slides.scripts import pack
 from tools.web.errors import BuildError
 from tools.web.executed import write
 from tools.web.npm import packages
@@ -50,13 +50,11 @@ in_both_languages = pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """Return a function that makes the deck in a language, once."""
-    modules = packages()
-    scripts = Scripts(packed=packed_scripts(modules), style=reveal_style(modules))
     folder = tmp_path_factory.mktemp("decks")
 
     @cache
     def make(language):
-        page = deck(executed(language, NAME), folder=NOTEBOOKS / language, scripts=scripts, names=NAMES)
+        page = deck(executed(language, NAME), folder=NOTEBOOKS / language, modules=packages(), names=NAMES)
         (folder / language).mkdir()
         return write(folder / language / f"{NAME}.html", page)
 
@@ -85,27 +83,22 @@ def page_without_scripts(browser, request):
         yield context.new_page()
 
 
-def with_state(file, change):
-    """Write beside a deck one whose widgets' state is changed; return it."""
+def repacked(file, name, change):
+    """Write beside a deck one in which what is packed under a name is changed; return it."""
     text = file.read_text(encoding="utf-8")
-    (packed,) = re.findall(r'data-packed="state">([^<]+)<', text)
-    state = json.loads(gzip.decompress(base64.b64decode(packed)))
-    change(state["state"])
-    return write(file.with_name("broken.html"), text.replace(packed, pack(json.dumps(state))))
+    (packed,) = re.findall(rf'data-packed="{name}">([^<]+)<', text)
+    content = gzip.decompress(base64.b64decode(packed)).decode()
+    return write(file.with_name("broken.html"), text.replace(packed, pack(change(content))))
 
 
-def without_a_scene(models):
+def without_a_scene(file):
     """Let live.js raise."""
-    for model in models.values():
-        if "scene" in model["state"]:
-            model["state"]["scene"] = {}
+    return repacked(file, "traits", lambda content: json.dumps({name: {"scene": {}} for name in json.loads(content)}))
 
 
-def of_an_unknown_kind(models):
+def without_what_draws(file):
     """Let nobody know how to draw the pictures."""
-    for model in models.values():
-        if model["model_module"] == "anywidget":
-            model["model_module"] = "nowhere"
+    return repacked(file, "explorers", lambda content: content.replace("lecture.render.", "lecture."))
 
 
 def expect_all_to_be_read(page, language):
@@ -118,8 +111,10 @@ def expect_all_to_be_read(page, language):
 
 
 def expect_still_pictures(page):
-    for place in page.locator(".explorer[data-widget]").all():
-        expect(place.locator("*")).to_have_count(1)
+    """Each explorer is a picture and its words, and there is nothing to be moved."""
+    for place in page.locator(".explorer").all():
+        expect(place.locator("svg, input:visible, button:visible")).to_have_count(0)
+        assert place.locator("figcaption").text_content().strip()
         image = place.locator("img")
         assert image.get_attribute("alt")
         assert image.evaluate("(image) => image.naturalWidth") > 0
@@ -152,8 +147,10 @@ def test_in_a_browser_that_cannot_unpack_all_can_be_read(page, file, language):
     expect_still_pictures(page)
 
 
-@pytest.mark.parametrize(("part", "language"), [("slides", "en"), ("formulas", "ru")])
-def test_a_file_that_was_spoilt_on_its_way_says_so(page, file, language, part):
+@pytest.mark.parametrize(
+    ("part", "language", "reason"), [("slides", "en", SPOILT), ("style", "ru", SPOILT), ("explorers", "ru", NO_PICTURE)]
+)
+def test_a_file_that_was_spoilt_on_its_way_says_so(page, file, language, part, reason):
     text = file.read_text(encoding="utf-8")
     spoilt = write(
         file.with_name("spoilt.html"), text.replace(f'data-packed="{part}">', f'data-packed="{part}">spoilt')
@@ -161,15 +158,15 @@ def test_a_file_that_was_spoilt_on_its_way_says_so(page, file, language, part):
     page.goto(spoilt.as_uri())
     with pytest.raises(BuildError, match="could not be drawn"):
         until_drawn(page, "spoilt.html")
-    expect_the_reason(page, SPOILT[language])
-    if part == "slides":
+    expect_the_reason(page, reason[language])
+    if reason is SPOILT:
         expect_all_to_be_read(page, language)
     expect_still_pictures(page)
 
 
-@pytest.mark.parametrize(("break_it", "language"), [(without_a_scene, "en"), (of_an_unknown_kind, "ru")])
+@pytest.mark.parametrize(("break_it", "language"), [(without_a_scene, "en"), (without_what_draws, "ru")])
 def test_a_picture_that_cannot_be_drawn_stands_still_and_the_slides_go_on(page, file, language, break_it):
-    page.goto(with_state(file, break_it).as_uri())
+    page.goto(break_it(file).as_uri())
     with pytest.raises(BuildError, match="could not be drawn"):
         until_drawn(page, "broken.html")
     expect_the_reason(page, NO_PICTURE[language])
@@ -182,7 +179,7 @@ def test_a_deck_that_is_drawn_has_no_notice_and_no_still_picture(page, file):
     page.goto(file.as_uri())
     until_drawn(page, file.name)
     expect(page.locator(".notice")).to_have_count(0)
-    expect(page.locator("[data-widget] > [data-still]")).to_have_count(0)
+    expect(page.locator(".explorer img, .asked ul")).to_have_count(0)
 
 
 def test_a_page_on_which_nothing_starts_is_not_waited_for_for_ever(page):
@@ -193,11 +190,11 @@ def test_a_page_on_which_nothing_starts_is_not_waited_for_for_ever(page):
 def test_hand_outs_say_in_one_line_which_deck_cannot_be_drawn(file, language, tmp_path):
     broken = tmp_path / language / "broken.html"
     broken.parent.mkdir()
-    with_state(file, of_an_unknown_kind).rename(broken)
+    without_what_draws(file).rename(broken)
     # In a process of its own: Playwright runs once in each.
     command = [sys.executable, "-m", "tools.slides.handouts", "--output", tmp_path]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
-    assert line.startswith(f"{language}/broken.html could not be drawn (Error: a widget's code cannot be loaded): ")
+    assert line.startswith(f"{language}/broken.html could not be drawn (TypeError: ")
     assert not broken.with_suffix(".pdf").exists()

@@ -79,12 +79,14 @@ def test_in_the_narrow_layout_all_stands_where_python_would_put_it(page, name):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", EXPLORERS)
-def test_no_label_stands_over_another_and_nothing_below_the_picture_moves(page, name, language):
+def test_no_label_stands_over_another_or_over_what_it_tells_of_and_nothing_below_the_picture_moves(
+    page, name, language
+):
     picture = EXPLORERS[name](language).picture
     draw(page, picture)
     for width in (360, 1000):
         widen(page, width)
-        found = page.evaluate("(states) => overlapping(states)", states(picture, 40))
+        found = page.evaluate("(states) => overlapping(states)", states(picture, 100))
         assert found == [], f"at {width} px"
         assert len(page.evaluate("(states) => heights(states)", states(picture, 20))) == 1, f"at {width} px"
 

@@ -75,14 +75,14 @@ def test_the_speaker_sees_the_slide_the_next_one_and_the_notes_and_turns_the_pag
 def test_a_remote_turns_the_page_even_while_a_slider_has_the_focus(context, decks):
     page = opened(context, decks / "en" / f"{NAME}.html")
     page.evaluate(
-        "Reveal.slide(...Object.values(Reveal.getIndices(document.querySelector('.explorer[data-widget]').closest('section'))))"
+        "Reveal.slide(...Object.values(Reveal.getIndices(document.querySelector('.explorer').closest('section'))))"
     )
 
     def place():
         return page.evaluate("Object.values(Reveal.getIndices())")  # its last number counts what a slide has unveiled
 
     before = place()
-    page.locator("section.present [role=slider]").first.press("PageDown")
+    page.locator("section.present input[type=range]").first.press("PageDown")
     after = place()
     assert after != before
     page.keyboard.press("PageUp")
@@ -92,14 +92,30 @@ def test_a_remote_turns_the_page_even_while_a_slider_has_the_focus(context, deck
 
 
 @in_chromium
-def test_in_a_window_as_narrow_as_a_phone_slides_stay_slides_and_links_lead_to_them(browser, decks):
-    with new_context(browser, width=390, height=844, offline=True) as narrow:
-        page = opened(narrow, decks / "en" / f"{NAME}.html")
-        assert not page.evaluate("Reveal.isScrollView()")
+def test_on_a_phone_a_deck_is_a_page_to_be_read_whose_links_lead_to_their_sections(browser, decks):
+    with new_context(browser, width=390, height=844, offline=True, has_touch=True, is_mobile=True) as phone:
+        page = opened(phone, decks / "en" / f"{NAME}.html")
         page.add_script_tag(path=Path(__file__).with_name("decks.js"))
-        sections = page.evaluate("jumpFromTheContentsAndBack()")
+        assert "\n".join(page.evaluate("unreadable()")) == ""
+        assert "\n".join(page.evaluate("blemishes(document.querySelector('main'), 11.9)")) == ""
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        sections = page.evaluate("jumpOnOnePage()")
         assert sections["reached"] > 5
         assert sections["missed"] == []
+
+
+@in_chromium
+def test_on_a_phone_an_explorer_answers_a_finger(browser, decks):
+    with new_context(browser, width=390, height=844, offline=True, has_touch=True, is_mobile=True) as phone:
+        page = opened(phone, decks / "ru" / f"{NAME}.html")
+        explorer = page.locator(".explorer").first
+        assert explorer.locator("[data-layout=stacked]").count() == 1
+        for target in explorer.locator(".option, .slider input, .play").all():
+            box = target.bounding_box()
+            assert min(box["width"], box["height"]) >= 44
+        before = explorer.locator("svg").first.get_attribute("aria-label")
+        explorer.locator(".slider input").last.tap()
+        page.wait_for_function("(before) => document.querySelector('.explorer svg').ariaLabel !== before", arg=before)
 
 
 def failure(*arguments, capsys):

@@ -37,6 +37,7 @@ def rows(*, opened: int = 5) -> list[Row]:
         both = building + _seconds("-m", "tools.site", "--output", f"{site}/site")
         executing = _seconds("-c", EXECUTE)
         heaviest = max(Path(folder).glob("*/*.html"), key=lambda path: path.stat().st_size)
+        middle = median(path.stat().st_size for path in Path(folder).glob("*/*.html"))
         size, parts = heaviest.stat().st_size, weigh(heaviest.read_text(encoding="utf-8"))
         painted, ready = open_deck(heaviest, times=opened) if CHROMIUM else (None, None)
     made_of = ", ".join(f"{name} {weight / 1e6:.2f}" for name, weight in parts.most_common())
@@ -54,9 +55,13 @@ def rows(*, opened: int = 5) -> list[Row]:
             met=both <= 1.6 * executing,
         ),
         Row(
-            figure=f"the heaviest deck, {heaviest.stem}", measured=f"{size / 1e6:.2f} MB", aim="≤ 8 MB", met=size <= 8e6
+            figure=f"the heaviest deck, {heaviest.stem}",
+            measured=f"{size / 1e6:.2f} MB",
+            aim="≤ 1.6 MB",
+            met=size <= 1.6e6,
         ),
         Row(figure="  made of, in MB", measured=made_of),
+        Row(figure="the median of the decks", measured=f"{middle / 1e6:.2f} MB", aim="≤ 1 MB", met=middle <= 1e6),
     ]
     if painted is None:
         return [*table, Row(figure="a deck opens", measured="skipped: no Chromium")]
@@ -68,13 +73,13 @@ def rows(*, opened: int = 5) -> list[Row]:
             aim="≤ 1.5 s",
             met=painted <= 1.5,
         ),
-        Row(figure="  its formulas set and its explorers awake", measured=f"{ready:.2f} s"),
+        Row(figure="  its explorers awake", measured=f"{ready:.2f} s"),
     ]
 
 
 def weigh(deck: str) -> Counter:
     """Return the bytes of a deck by what they are."""
-    parts = Counter({name: len(text) for name, text in re.findall(r'data-packed="(\w+)">([^<]*)<', deck)})
+    parts = Counter({name: len(text) for name, text in re.findall(r'data-packed="([\w -]+)">([^<]*)<', deck)})
     parts["pictures"] = sum(map(len, re.findall(r'src="data:[^"]*"', deck)))
     parts["styles"] = sum(len(style.encode()) for style in re.findall(r"<style.*?</style>", deck, re.DOTALL))
     parts["the rest"] = len(deck.encode()) - parts.total()

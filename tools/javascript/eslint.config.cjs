@@ -4,8 +4,8 @@ const globals = require("globals");
 
 // What a page's scripts bring: explorers.js, and the stemmer of the search.
 const ofPages = { lecture: "readonly", snowballFactory: "readonly" };
-// What a deck's scripts bring: reveal.js, MathJax, RequireJS; and what the tests put on a page.
-const ofDecks = { Reveal: "readonly", RevealNotes: "readonly", MathJax: "readonly", require: "readonly" };
+// What a deck's scripts bring: reveal.js and explorers.js; and what the tests put on a page.
+const ofDecks = { Reveal: "readonly", RevealNotes: "readonly", lecture: "readonly" };
 
 module.exports = [
   js.configs.recommended,

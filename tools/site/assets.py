@@ -8,11 +8,12 @@ from pathlib import Path
 from lecture_utils._look.setup import MARKERS
 from tools.site.layout import TEMPLATE
 from tools.site.page import Page
-from tools.web.explorers import live_script, live_style
-from tools.web.fonts import formula_faces, text_faces
+from tools.web.code import code_style
+from tools.web.explorers import live_script, live_style, model_script
+from tools.web.fonts import text_faces
 from tools.web.formulas import Formulas
+from tools.web.styles import dense
 
-_EXPLORERS = Path(__file__).parents[1] / "web/explorers.js"
 _STEMMERS = {"ru": "russian", "en": "english"}
 
 
@@ -21,17 +22,19 @@ def style(pages: Sequence[str], formulas: Formulas, modules: Path) -> str:
     own = _read(TEMPLATE / "site.css")
     parts = [
         text_faces(pages, modules),
-        formula_faces(formulas.style, modules),
+        formulas.style,
         _read(MARKERS),
         live_style(),
+        code_style(),
         own,
     ]
-    return "\n".join(map(_dense, parts))
+    return "\n".join(map(dense, parts))
 
 
 def scripts() -> dict[str, str]:
     """Return the scripts of all pages, by their names: what each loads first, and what it loads when it draws."""
-    return {"site.js": ";\n".join([_read(_EXPLORERS), _read(TEMPLATE / "site.js")]), "live.js": live_script()}
+    first = [model_script(), *(_read(TEMPLATE / name) for name in ("near.js", "site.js"))]
+    return {"site.js": ";\n".join(first), "live.js": live_script()}
 
 
 def search(pages: Sequence[Page], modules: Path) -> str:
@@ -59,8 +62,3 @@ def _stemmer(modules: Path, language: str) -> str:
 
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
-
-
-def _dense(style: str) -> str:
-    """Return a style without comments and needless space."""
-    return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))

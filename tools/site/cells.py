@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from nbformat import NotebookNode
 
 from tools.notebooks import WIDGET_VIEW, shows_widget, slide_type, tags
+from tools.web.descriptions import descriptions
 
 _BACK = re.compile(r'\s*<a href="#contents"[^>]*class="back"[^>]*>.*?</a>')
 _ANCHOR = re.compile(r'\s*<a id="([^"]+)"></a>')
@@ -17,7 +18,7 @@ def shown(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
     Left out are the lecturer's notes, the contents, which stand beside the text, and what checks say of nothing.
     """
     cells = [cell for cell in cells if slide_type(cell) != "notes" and cell.id != "contents"]
-    for cell, description in zip(cells, _descriptions(cells), strict=True):
+    for cell, description in zip(cells, descriptions(cells), strict=True):
         cell.metadata["page"] = {"description": description, "code": _code(cell)}
         if cell.cell_type == "markdown":
             _move_anchor(cell)
@@ -58,19 +59,6 @@ def _move_anchor(cell: NotebookNode) -> None:
     anchors = [name for name in _ANCHOR.findall(cell.source) if name != cell.id]
     cell.source = _ANCHOR.sub("", cell.source)
     cell.metadata["page"]["anchors"] = anchors
-
-
-def _descriptions(cells: Sequence[NotebookNode]) -> Iterator[str]:
-    """Yield for each cell the text that reads its picture: the next one, short enough to be heard."""
-    for index, _ in enumerate(cells):
-        texts = (later.source for later in cells[index + 1 :] if later.cell_type == "markdown")
-        yield plain(next(texts, ""))[:300]
-
-
-def plain(markdown: str) -> str:
-    """Return a markdown text without its marks."""
-    text = re.sub(r"<[^>]+>|!?\[([^\]]*)\]\([^)]*\)|[*_`#$]", lambda match: match[1] or "", markdown)
-    return " ".join(text.split())
 
 
 def _answers(cells: Sequence[NotebookNode]) -> Iterator[tuple[int, int]]:

@@ -10,8 +10,8 @@ from tools.site.assets import scripts, search, style
 from tools.site.layout import TEMPLATE, Site, Whereabouts, notebook_page, start_page
 from tools.site.page import Page
 from tools.site.start import cards, opening, social
-from tools.site.words import words
 from tools.web.formulas import set_formulas
+from tools.web.words import words
 
 #: The start page speaks both languages, and so has the style with the letters of both.
 _START = "ru"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tools.site.page import HERE, Page
-from tools.site.words import words
+from tools.web.explorers import WEB
+from tools.web.words import words
 
 TEMPLATE = HERE / "template"
 _OTHER = {"ru": "en", "en": "ru"}
@@ -123,6 +124,6 @@ def policy() -> str:
 
 
 def _fill(name: str, *, site: Site, language: str, **content: object) -> str:
-    environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(loader=FileSystemLoader([TEMPLATE, WEB]), autoescape=True, undefined=StrictUndefined)
     shared = {"base": site.whereabouts.base, "policy": policy(), "first_script": _FIRST}
     return environment.get_template(name).render(language=language, say=words(language), **shared, **content)

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import re
-import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,21 +11,21 @@ from xml.etree import ElementTree
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 from nbconvert import TemplateExporter
-from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 from traitlets.config import Config
 
 from tools.notebooks import WIDGET_VIEW
-from tools.site.cells import plain, shown
-from tools.site.words import words
+from tools.site.cells import shown
+from tools.web.code import highlighted
+from tools.web.descriptions import plain
 from tools.web.errors import BuildError
-from tools.web.explorers import Explorer, Living, living
+from tools.web.explorers import WEB, Explorer, Living, living
 from tools.web.formulas import as_html, in_a_line
+from tools.web.pictures import about_png
 from tools.web.thumbnails import telling_picture
+from tools.web.words import words
 
 HERE = Path(__file__).parent
-#: What Pygments marks in code and the style shows as it shows the rest: half of all that a page is made of.
-_PLAIN = {"n", "nn", "o", "p", "w", "bp", "fm", "vm"}
 _NOTEBOOK = re.compile(r"(?:\./)?(\w+)\.ipynb(#[\w-]+)?")
 
 
@@ -102,7 +101,8 @@ def page(notebook: NotebookNode, *, folder: Path, name: str, places: Mapping[str
     exporter = _Exporter(
         template_name="template",
         extra_template_basedirs=[str(HERE)],
-        filters={"markdown2html": as_html, "highlight_code": Highlight2HTML(pygments_lexer="ipython3")},
+        extra_template_paths=[str(WEB)],
+        filters={"markdown2html": as_html, "highlight_code": highlighted},
     )
     about = {"words": words(language), "living": alive, "name": name, "language": language, "places": places}
     body, _ = exporter.from_notebook_node(notebook, resources={"site": about})
@@ -153,14 +153,7 @@ class _Pictures:
         data = output.get("data", {})
         if "image/png" in data:
             png = base64.b64decode(data["image/png"])
-            width, height = struct.unpack(">II", png[16:24])
-            said = output.metadata.get("image/png", {})
-            output.metadata["picture"] = {
-                "address": self._put(png),
-                "width": said.get("width", width // 2),
-                "height": said.get("height", height // 2),
-                "alt": said.get("alt", ""),
-            }
+            output.metadata["picture"] = {"address": self._put(png)} | about_png(output)
 
     def carried(self, source: str) -> str:
         """Return where a picture is on the site that a page carried in itself."""
@@ -193,9 +186,6 @@ def _size(path: Path) -> dict[str, int]:
 def _finished(body: str, pictures: _Pictures) -> tuple[str, list[Section]]:
     """Give headings their places, links their pages and pictures their files; return the sections, too."""
     soup = BeautifulSoup(body, "html.parser")
-    for part in soup.select(".highlight span"):
-        if not part.attrs or part["class"][0] in _PLAIN:
-            part.unwrap()
     for image in soup.find_all("img"):
         if image["src"].startswith("data:"):
             image.attrs |= {"src": pictures.carried(image["src"]), "loading": "lazy"}

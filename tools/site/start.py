@@ -11,11 +11,11 @@ from PIL import Image
 
 from lecture_utils._look.style import lecture_style
 from tools.notebooks import NOTEBOOKS
-from tools.site.cells import plain
 from tools.site.page import Page
-from tools.site.words import words
+from tools.web.descriptions import plain
 from tools.web.explorers import Explorer
 from tools.web.thumbnails import Thumbnail, thumbnail
+from tools.web.words import words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lecture_utils._words import LANGUAGES
 from tools.environment import BUILD
 from tools.notebooks import find
-from tools.slides.deck import Scripts, deck, title
-from tools.slides.scripts import DECK, packed_scripts, reveal_style
+from tools.slides.deck import deck, title
+from tools.slides.scripts import DECK
 from tools.web.errors import BuildError
 from tools.web.executed import executed, write
 from tools.web.npm import packages
@@ -44,9 +44,7 @@ def build(languages: Sequence[str] = LANGUAGES, *, output: Path = OUTPUT) -> Ite
     try:
         for path in paths:
             (output / path.parent.name).mkdir(parents=True, exist_ok=True)
-        modules = packages()
-        scripts = Scripts(packed=packed_scripts(modules), style=reveal_style(modules))
-        make = partial(_make, scripts=scripts, output=output, names={path.stem for path in paths})
+        make = partial(_make, modules=packages(), output=output, names={path.stem for path in paths})
         with ProcessPoolExecutor() as pool:
             try:
                 yield from pool.map(make, paths)
@@ -68,8 +66,8 @@ def _notebooks(languages: Sequence[str]) -> list[Path]:
     return [path for path in find() if path.parent.name in languages]
 
 
-def _make(path: Path, *, scripts: Scripts, output: Path, names: set[str]) -> Path:
-    return write(_deck(path, output), deck(executed(path), folder=path.parent, scripts=scripts, names=names))
+def _make(path: Path, *, modules: Path, output: Path, names: set[str]) -> Path:
+    return write(_deck(path, output), deck(executed(path), folder=path.parent, modules=modules, names=names))
 
 
 def _deck(path: Path, output: Path) -> Path:

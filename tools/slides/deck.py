@@ -2,28 +2,25 @@
 
 import base64
 import json
-import mimetypes
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from nbformat import NotebookNode
 
 from lecture_utils._look.setup import MARKERS
-from tools.notebooks import WIDGET_STATE, WIDGET_VIEW, slide_type, tags
-from tools.slides.scripts import DECK, pack
+from tools.notebooks import shows_widget, slide_type, tags
+from tools.slides.scripts import DECK, pack, packed_scripts
+from tools.web.code import code_style, highlighted
+from tools.web.descriptions import descriptions
 from tools.web.errors import BuildError
+from tools.web.explorers import WEB, Living, live_style, living
+from tools.web.formulas import as_html, set_formulas
+from tools.web.pictures import about_png, png_address, svg_address
+from tools.web.styles import dense
+from tools.web.words import words
 
 _LEFT_OUT = {"exercise", "check", "solution"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scripts:
-    """What all decks share: packed scripts by name, and the style of reveal.js."""
-
-    packed: Mapping[str, str]
-    style: str
 
 
 def title(notebook: NotebookNode) -> str:
@@ -32,7 +29,7 @@ def title(notebook: NotebookNode) -> str:
     return next((heading[1] for heading in headings if heading), "—")
 
 
-def deck(notebook: NotebookNode, *, folder: Path, scripts: Scripts, names: Collection[str]) -> str:
+def deck(notebook: NotebookNode, *, folder: Path, modules: Path, names: Collection[str]) -> str:
     """Return a notebook as a page of slides, with the outputs that it has.
 
     Parameters
@@ -41,62 +38,74 @@ def deck(notebook: NotebookNode, *, folder: Path, scripts: Scripts, names: Colle
         The notebook as it has just run, with the state of its widgets.
     folder : Path
         Where the notebook lies: a folder named after its language.
-    scripts : Scripts
-        What all decks share.
+    modules : Path
+        The npm packages.
     names : collection of str
         The notebooks that have decks; links to others lead nowhere, so only their words remain.
 
     Raises
     ------
     BuildError
-        If a picture is missing.
+        If a picture is missing, or a formula cannot be set.
     """
-    state = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {})
+    alive = living(notebook)
     notebook.cells = _shown(notebook.cells)
-    page = _export(notebook, folder.name, scripts)
+    page = _export(notebook, folder.name, alive)
     page = _with_links(_with_images(page, folder), names)
-    packed = {**scripts.packed, "state": pack(json.dumps(state, ensure_ascii=False, sort_keys=True))}
-    if not any("data-widget=" in line for line in page.splitlines()):
-        packed = {name: text for name, text in packed.items() if name not in ("widgets", "state")}
+    formulas = set_formulas([page], modules)
+    shown = [one for one in alive.values() if f'data-name="{one.name}"' in page]
+    packed = dict(packed_scripts(modules)) | _data(shown)
+    if not shown:
+        del packed["explorers"]
     elements = [
         f'<script type="application/gzip" data-packed="{name}">{text}</script>' for name, text in packed.items()
     ]
+    style = "\n".join(
+        [formulas.style, MARKERS.read_text(encoding="utf-8"), live_style(), code_style(), _text("deck.css")]
+    )
+    page = formulas.put_into(page).replace("/* style */", dense(style))
     return page.replace("<!-- packed -->", "\n".join(elements))
+
+
+def _data(alive: Iterable[Living]) -> dict[str, str]:
+    """Return what the explorers and questions of a deck are drawn by, packed; tables as they are, not as letters."""
+    traits = {one.name: {key: value for key, value in one.traits.items() if key != "table"} for one in alive}
+    tables = {
+        f"table {one.name}": pack(base64.b64decode(one.traits["table"])) for one in alive if "table" in one.traits
+    }
+    return {"traits": pack(json.dumps(traits, ensure_ascii=False, sort_keys=True))} | tables
 
 
 def _shown(cells: list[NotebookNode]) -> list[NotebookNode]:
     """Return the cells that slides show; each with a picture gets the text that reads it as its description."""
-    for index, cell in enumerate(cells):
+    read = [cell for cell in cells if slide_type(cell) != "notes"]
+    for cell, description in zip(read, descriptions(read), strict=True):
         if cell.cell_type == "code":
             cell.source = re.sub(r"\n{3,}", "\n\n", cell.source)  # slides are short of lines
-            texts = (later for later in cells[index:] if later.cell_type == "markdown" and slide_type(later) != "notes")
-            cell.metadata["alt"] = _plain(next((text.source for text in texts), ""))
-            draws_widget = any(WIDGET_VIEW in output.get("data", {}) for output in cell.outputs)
-            if draws_widget or "hide-input" in tags(cell):
+            cell.metadata["alt"] = description
+            if shows_widget(cell) or "hide-input" in tags(cell):
                 cell.metadata["transient"] = {"remove_source": True}
+            for output in cell.outputs:
+                if "image/png" in output.get("data", {}):
+                    output.metadata["picture"] = {"address": png_address(output.data["image/png"])} | about_png(output)
     return [cell for cell in cells if slide_type(cell) != "skip" and not _LEFT_OUT & set(tags(cell))]
 
 
-def _plain(markdown: str) -> str:
-    """Return the first paragraphs of a markdown text without its marks, short enough to be listened to."""
-    text = re.sub(r"<[^>]+>|!?\[([^\]]*)\]\([^)]*\)|[*_`#$]", lambda match: match[1] or "", markdown)
-    return " ".join(text.split())[:300]
-
-
-def _export(notebook: NotebookNode, language: str, scripts: Scripts) -> str:
+def _export(notebook: NotebookNode, language: str, alive: dict[str, Living]) -> str:
     from nbconvert import SlidesExporter
 
     exporter = SlidesExporter(
         template_name=DECK.name,
         extra_template_basedirs=[str(DECK.parent)],
-        exclude_anchor_links=True,
-        language_code=language,
+        extra_template_paths=[str(WEB)],
+        filters={"markdown2html": as_html, "highlight_code": highlighted, "svg_address": svg_address},
     )
     about = {
         "title": title(notebook),
-        "slides_style": scripts.style,
-        "style": "\n".join([MARKERS.read_text(encoding="utf-8"), _text("deck.css")]),
-        "document_style": _text("document.css"),
+        "language": language,
+        "words": words(language),
+        "living": alive,
+        "document_style": dense(_text("document.css")),
         "start": _text("deck.js"),
     }
     page, _ = exporter.from_notebook_node(notebook, resources={"deck": about})
@@ -114,8 +123,8 @@ def _with_images(page: str, folder: Path) -> str:
         path = folder / match[1]
         if not path.is_file():
             raise BuildError(f"a notebook in {folder.name} shows {match[1]}, which is not there: run `make figures`")
-        kind = mimetypes.guess_type(path.name)[0]
-        return f'src="data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"'
+        address = svg_address(path.read_text(encoding="utf-8"))
+        return f'src="{address}"'
 
     return re.sub(r'src="(?!data:)([^"]+)"', inline, page)
 

@@ -1,18 +1,13 @@
 // @ts-check
-// Wakes what lives on a page, explorers and questions that wait for an answer: native controls move a small model, by
-// which the lecture's own scripts draw. Those and the data are loaded when the reader is near; the data are scripts, too,
-// and hand themselves over by name, so a page opens from a file, as well.
-window.lecture = { waiting: {}, render: {} };
+// Draws what lives on a page, explorers and questions that wait for an answer: native controls move a small model, by
+// which the lecture's own scripts draw. Whoever has their data calls `lecture.draw`.
+window.lecture = { render: {} };
 
 (() => {
-  const { live } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset; // where the scripts that draw are
-  let drawing = false; // whether they have been asked for
-
   // What live.js asks of anywidget's model; whoever sets a trait tells all who listen.
   class Model {
     constructor(traits) {
-      const bytes = Uint8Array.from(atob(traits.table ?? ""), (letter) => letter.charCodeAt(0));
-      this.traits = { ...traits, table: new DataView(bytes.buffer) };
+      this.traits = traits;
       this.reactions = new Map();
     }
     get(name) { return this.traits[name]; }
@@ -87,52 +82,15 @@ window.lecture = { waiting: {}, render: {} };
     });
   }
 
-  // Puts what is drawn in the place of what stands still, and ties the controls to it.
-  /** @param {HTMLElement} explorer @param {HTMLElement} drawn @param {Model} model */
-  function take(explorer, drawn, model) {
-    const place = explorer.querySelector(".picture");
-    place.replaceChildren(drawn);
-    explorer.querySelectorAll("[data-choice]").forEach((control) => tie(/** @type {HTMLElement} */ (control), model));
-  }
-
-  /** @param {HTMLElement} place */
-  function wake(place) {
+  // Puts what is drawn in the place of what stands still, and ties the controls to it; raises if it cannot be drawn.
+  /** @param {HTMLElement} place @param {object} traits */
+  lecture.draw = (place, traits) => {
     const isExplorer = place.matches(".explorer");
-    lecture.waiting[place.dataset.name] = (traits) => {
-      const model = new Model({ ...traits, ...JSON.parse(place.dataset.first ?? "{}") });
-      const drawn = document.createElement("div");
-      try { // if it cannot be drawn, what stands still remains
-        lecture.render[isExplorer ? "explorer" : "asked"]({ model, el: drawn });
-        isExplorer ? take(place, drawn, model) : place.replaceChildren(drawn);
-        place.dataset.ready = "";
-      } catch (error) {
-        console.error(error);
-        place.dataset.failed = String(error);
-      }
-    };
-    if (!drawing) load(live, place);
-    drawing = true;
-    load(place.dataset.source, place);
-  }
-
-  // Scripts run in the order in which they are wanted, whichever comes first.
-  /** @param {string} source @param {HTMLElement} place */
-  function load(source, place) {
-    const script = Object.assign(document.createElement("script"), { src: source, async: false });
-    script.onerror = () => (place.dataset.failed = `${script.src} cannot be loaded`);
-    document.head.append(script);
-  }
-
-  // Wakes each when the reader comes near it.
-  lecture.wakeWhenNear = () => {
-    const near = new IntersectionObserver((entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        near.unobserve(target);
-        wake(/** @type {HTMLElement} */ (target));
-      }
-    }, { rootMargin: "800px 0px" });
-    document.querySelectorAll("[data-source]").forEach((place) => near.observe(place));
+    const model = new Model({ ...traits, ...JSON.parse(place.dataset.first ?? "{}") });
+    const drawn = document.createElement("div");
+    lecture.render[isExplorer ? "explorer" : "asked"]({ model, el: drawn });
+    (isExplorer ? place.querySelector(".picture") : place).replaceChildren(drawn);
+    for (const control of place.querySelectorAll("[data-choice]")) tie(/** @type {HTMLElement} */ (control), model);
+    place.dataset.ready = "";
   };
-  lecture.wake = wake;
 })();

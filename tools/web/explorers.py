@@ -12,7 +12,9 @@ from lecture_utils._live.picture import script
 from tools.notebooks import WIDGET_STATE, WIDGET_VIEW
 from tools.web.errors import BuildError
 
-_PACKAGE = Path(__file__).parents[2] / "lecture_utils"
+#: Where explorer.html.j2 lies, which both kinds of page fill.
+WEB = Path(__file__).parent
+_PACKAGE = WEB.parents[1] / "lecture_utils"
 _GUESS = _PACKAGE / "guesses/guess.js"
 #: Traits that only ipywidgets and anywidget need.
 _NOT_THE_PICTURES = re.compile(r"_.*|layout|tabbable|tooltip|table")
@@ -47,7 +49,7 @@ class Living:
     traits: dict[str, object] = field(repr=False)
 
     def data(self) -> str:
-        """Return the script that hands its data to explorers.js; a page may load it when it is near."""
+        """Return the script that hands its data over; a page may load it when it is near."""
         name, traits = (json.dumps(one, ensure_ascii=False, sort_keys=True) for one in (self.name, self.traits))
         return f"lecture.waiting[{name}]?.({traits});\n".replace("</", "<\\/")
 
@@ -86,8 +88,13 @@ def living(notebook: NotebookNode) -> dict[str, Living]:
     return {view: _living(name, view, state) for view, name in views.items()}
 
 
+def model_script() -> str:
+    """Return explorers.js, which ties what they draw to the controls of a page."""
+    return (WEB / "explorers.js").read_text(encoding="utf-8")
+
+
 def live_script() -> str:
-    """Return the scripts that draw, of the classic kind, which a page may load from a file, too."""
+    """Return the scripts that explorers.js draws by, of the classic kind, which a page may load from a file, too."""
     export = re.compile(r"^export default \{ ?render ?\};$", re.MULTILINE)
     parts = []
     for name, module in {"explorer": script(), "asked": _GUESS.read_text(encoding="utf-8")}.items():
@@ -98,8 +105,8 @@ def live_script() -> str:
 
 
 def live_style() -> str:
-    """Return the style of what they draw."""
-    styles = (_PACKAGE / "_live/live.css", _GUESS.with_suffix(".css"))
+    """Return the style of what they draw, and of the controls around it."""
+    styles = (_PACKAGE / "_live/live.css", _GUESS.with_suffix(".css"), WEB / "controls.css")
     return "\n".join(file.read_text(encoding="utf-8") for file in styles)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from tools.web.errors import BuildError
+from tools.web.fonts import formula_faces
 from tools.web.npm import node
 
 _PLACE = re.compile(r'<span data-(tex|display)="([^"]*)"></span>')
@@ -17,6 +18,13 @@ _WITH_SIGNS = re.compile(rf"([(«“]*)({_PLACE.pattern})((?:[.,;:!?)»”…]|�
 # What MathJax notes for scripts of its own, which no page has.
 _IDLE = re.compile(r' (?:unselectable|xmlns|data-mjx-texclass)="[^"]*"')
 _SET = Path(__file__).with_name("formulas.cjs")
+_OWN = _SET.with_suffix(".css")
+
+#: What MathJax writes into every formula, and neither its style nor a screen reader asks for.
+_NEEDLESS = re.compile(
+    r' jax="CHTML"| xmlns="[^"]*"| unselectable="on"| style="position: relative;"| (?:data-mjx-)?texclass="\w+"'
+    r'| stretchy="false"| display="inline"| class="mjx-(?:n|i|b|bi|lop|sop)"'
+)
 
 _SIGNS = {
     "partial": "∂", "nabla": "∇", "sigma": "σ", "gamma": "γ", "theta": "θ", "varphi": "φ", "lambda": "λ", "cdot": "·",
@@ -26,7 +34,7 @@ _SIGNS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Formulas:
-    """Formulas that were set together, and the style that they need."""
+    """Formulas that were set together, and the style that they need, with its fonts."""
 
     html: dict[tuple[str, str], str]
     style: str
@@ -71,7 +79,8 @@ def set_formulas(pages: Iterable[str], modules: Path) -> Formulas:
     answer = json.loads(done.stdout)
     _expect_no_errors(places, answer["set"])
     html = {place: _finished(place, one) for place, one in zip(places, answer["set"], strict=True)}
-    return Formulas(html=html, style=answer["style"])
+    style = formula_faces(answer["style"].replace('[jax="CHTML"]', ""), modules) + _OWN.read_text(encoding="utf-8")
+    return Formulas(html=html, style=style)
 
 
 def _whole(place: re.Match) -> str:
@@ -103,6 +112,7 @@ def _expect_no_errors(places: Sequence[tuple[str, str]], html: Sequence[str]) ->
 
 def _finished(place: tuple[str, str], html: str) -> str:
     """Let a page name another colour for each of a formula's own, as a dark theme must, and scroll a long one."""
+    html = _NEEDLESS.sub("", html)
     if _is_long(place):
         html = html.replace('class="MathJax"', 'class="MathJax long"', 1)
     html = _IDLE.sub("", html)

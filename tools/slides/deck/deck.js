@@ -1,19 +1,25 @@
 // @ts-check
-// Starts a deck: unpacks the scripts that it carries, lays the slides out, sets the formulas, wakes the widgets.
-// Until then, and if that fails, it is one long page, on which a notice says why.
+// Starts a deck: unpacks the scripts that it carries, lays the slides out, wakes the explorers. Until then, and if that
+// fails, it is one long page, on which a notice says why; so it is, alive, on a phone and in a window as narrow.
 (() => {
   const remoteKeys = ["PageUp", "PageDown"];
   const state = document.documentElement.dataset; // in the end either `ready` or `failed`, which says why
+  // In the speaker's window and in JupyterLab a deck is a small frame, and on paper it has no window.
+  const isToBeRead = innerWidth < 700 && window.top === window && !/print-pdf/i.test(location.search);
 
-  async function unpack(name) {
+  const documentStyle = /** @type {HTMLStyleElement} */ (document.querySelector("style[data-for=document]"));
+  const slidesStyle = document.createElement("style"); // reveal.js's own
+
+  /** @param {string} name */
+  function unpack(name) {
     const packed = document.querySelector(`script[data-packed="${name}"]`).textContent;
     const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
   }
 
   async function run(name) {
     const script = document.createElement("script");
-    script.textContent = await unpack(name);
+    script.textContent = await unpack(name).text();
     document.head.append(script);
   }
 
@@ -26,23 +32,26 @@
 
   // A lecturer's remote sends these keys; they turn the page even while a slider has the focus.
   function keepRemoteKeysFromSliders(event) {
-    if (!remoteKeys.includes(event.key) || !event.target.closest("[data-widget]")) return;
+    if (!remoteKeys.includes(event.key) || !event.target.closest("[data-name]")) return;
     event.stopPropagation();
+    event.preventDefault();
     event.target.blur();
     event.key === "PageDown" ? Reveal.next() : Reveal.prev();
   }
 
-  // Lets the styles of slides hold, or those of one long page.
-  function layOutAs(what) {
-    for (const style of document.querySelectorAll("style")) {
-      if (style.dataset.for) style.media = style.dataset.for === what ? "all" : "not all";
-    }
+  // A button that was pressed with the mouse leaves the arrows to the deck.
+  function letGo({ target, detail }) {
+    if (detail && target.matches("[type=radio], .option span")) setTimeout(() => target.closest(".option").querySelector("input").blur());
   }
 
   async function showSlides() {
     await run("slides");
-    layOutAs("slides");
+    slidesStyle.textContent = await unpack("style").text();
+    document.querySelector("style").before(slidesStyle); // the deck's own hold where both say something
+    documentStyle.media = "not all";
     document.addEventListener("keydown", keepRemoteKeysFromSliders, true);
+    document.addEventListener("click", letGo);
+    for (const place of places()) place.dataset.preventSwipe = "";
     const printed = new Promise((done) => Reveal.on("pdf-ready", done));
     await Reveal.initialize({
       width: 1280, height: 720, margin: 0, center: false, transition: "none",
@@ -54,49 +63,20 @@
     Reveal.on("slidechanged", () => document.activeElement instanceof HTMLElement && document.activeElement.blur());
   }
 
-  async function setFormulas() {
-    window.MathJax = {
-      tex: { inlineMath: [["$", "$"]], packages: { "[-]": ["autoload", "require", "noundefined"] } },
-      svg: { fontCache: "local", scale: 0.9 },
-      options: { enableMenu: false },
-      startup: { typeset: false },
-    };
-    await run("formulas");
-    await MathJax.startup.promise;
-    MathJax.Hub = { Queue() {} }; // widgets call MathJax 2 for their labels, in which there are no formulas
-    await MathJax.typesetPromise([...document.querySelectorAll(".prose")]);
-  }
-
-  const places = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-widget]")]);
-  const isDrawn = (place) => place.querySelector(".live-picture > svg[aria-label], .guess[aria-label]");
+  const places = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-name]")]);
 
   async function wakeWidgets() {
     if (!places().length) return;
-    await run("widgets");
-    const load = (name) => new Promise((resolve, reject) => require([name], resolve, reject));
-    const { HTMLManager } = await load("@jupyter-widgets/html-manager");
-    const manager = new HTMLManager({ loader: load });
-    const models = await manager.set_state(JSON.parse(await unpack("state")));
+    await run("explorers");
+    const traits = await unpack("traits").json();
     for (const place of places()) {
-      const model = models.find(({ model_id }) => model_id === place.dataset.widget);
-      await manager.display_view(manager.create_view(model), place);
-    }
-    while (!places().every(isDrawn) && !state.failed) { // the views are there; their pictures follow
-      if (document.querySelector(".jupyter-widgets-error-widget")) throw new Error("a widget's code cannot be loaded");
-      await new Promise((done) => setTimeout(done, 20));
+      const { name } = place.dataset;
+      const table = place.matches(".explorer") ? await unpack(`table ${name}`).arrayBuffer() : new ArrayBuffer(0);
+      lecture.draw(place, { ...traits[name], table: new DataView(table) });
     }
   }
 
-  // Leaves one picture in each place: that which lives, or where it does not, that which stands still.
-  function leaveOnePicture() {
-    for (const place of places()) {
-      const still = [...place.querySelectorAll(":scope > [data-still]")];
-      if (isDrawn(place)) still.forEach((one) => one.remove());
-      else place.replaceChildren(...still);
-    }
-  }
-
-  // An error a minute from now, or five seconds after one that nobody has caught, such as of a widget.
+  // An error a minute from now, or five seconds after one that nobody has caught.
   const tooLate = () => new Promise((_, reject) => {
     setTimeout(() => reject(new Error("it takes longer than a minute")), 60_000);
     addEventListener("unhandledrejection", ({ reason }) => setTimeout(() => reject(reason), 5_000));
@@ -104,22 +84,23 @@
 
   async function start() {
     const deadline = tooLate();
-    let notice = "DecompressionStream" in window ? "slides" : "old";
+    let notice = "DecompressionStream" in window ? "spoilt" : "old";
     try {
-      await Promise.race([deadline, showSlides()]);
+      if (!isToBeRead) await Promise.race([deadline, showSlides()]);
       performance.mark("slides"); // tools.bench looks when that was
-      await Promise.race([deadline, setFormulas()]);
-      notice = "widgets";
+      notice = notice === "old" ? notice : "still";
       await Promise.race([deadline, wakeWidgets()]);
       state.ready = "";
     } catch (error) {
       console.error(error);
       state.failed = String(error);
-      if (!window.Reveal?.isReady()) layOutAs("document");
+      if (!window.Reveal?.isReady()) {
+        slidesStyle.remove();
+        documentStyle.media = "all";
+      }
       const { content } = /** @type {HTMLTemplateElement} */ (document.querySelector(`[data-notice=${notice}]`));
       document.querySelector("main").before(content);
     }
-    leaveOnePicture();
   }
 
   start();

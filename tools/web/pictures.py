@@ -1,0 +1,39 @@
+"""What pages say of pictures; and pictures that a page carries in itself, in as few letters as show the same."""
+
+import base64
+import io
+import re
+import struct
+from functools import lru_cache
+
+from nbformat import NotebookNode
+from PIL import Image
+
+
+def about_png(output: NotebookNode) -> dict[str, object]:
+    """Return the size of the picture of an output on a page, and its words."""
+    said = output.metadata.get("image/png", {})
+    width, height = struct.unpack(">II", base64.b64decode(output.data["image/png"][:36])[16:24])
+    return {
+        "width": said.get("width", width // 2),
+        "height": said.get("height", height // 2),
+        "alt": said.get("alt", ""),
+    }
+
+
+@lru_cache(maxsize=64)
+def png_address(png: str) -> str:
+    """Return the address of a picture in base64 that is a PNG: as WebP, of the same pixels."""
+    image = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGBA")
+    packed = io.BytesIO()
+    (image if image.getextrema()[3][0] < 255 else image.convert("RGB")).save(packed, "webp", lossless=True)
+    return f"data:image/webp;base64,{base64.b64encode(packed.getvalue()).decode()}"
+
+
+def svg_address(svg: str) -> str:
+    """Return the address of a drawing, to a hundredth of a point, without what only its makers read."""
+    svg = re.sub(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"(?<!scale\()\b(\d+\.\d\d)\d+", r"\1", svg)
+    svg = re.sub(r"\s+", " ", svg).replace("> <", "><").strip()
+    svg = svg.replace('"', "'") if "'" not in svg else svg
+    return "data:image/svg+xml," + re.sub('[%#"]', lambda sign: f"%{ord(sign[0]):02X}", svg)

@@ -70,10 +70,8 @@ bench: .venv/ready .venv/node
 	$(BIN)/python -m tools.jupyterlab
 	touch $@
 
-# rfc3987-syntax costs each student's server a second and 20 MB at its start, and checks what Jupyter does not send.
 .venv-class/ready: pyproject.toml constraints.txt tools/jupyterlab.py tools/set_up.py
 	$(PYTHON) tools/set_up.py .venv-class --constraint constraints.txt --editable '.[class]'
-	.venv-class/bin/python -m pip uninstall --yes --quiet rfc3987-syntax
 	.venv-class/bin/python -m tools.jupyterlab
 	touch $@
 

@@ -9,8 +9,10 @@ from lecture_utils.explorers import (
     deep_network_explorer,
     descent_explorer,
     minibatch_explorer,
+    saturation_explorer,
     traversal_explorer,
 )
+from tests.controls import once
 
 
 def _traversal(language: str) -> TraversalExplorer:
@@ -19,12 +21,16 @@ def _traversal(language: str) -> TraversalExplorer:
     return traversal_explorer((p - 1) ** 2 + w, w=w, x=x, p=p, language=language)
 
 
-#: How to make each in a language.
+#: How to make each in a language. Made once, it is given to each test as it was made.
 EXPLORERS = {
-    "descent": lambda language: descent_explorer(language=language),
-    "activation": lambda language: activation_explorer(language=language),
-    "backprop": lambda language: backprop_explorer(language=language),
-    "minibatch": lambda language: minibatch_explorer(batch_sizes=(1, 8), n_epochs=3, language=language),
-    "deep": lambda language: deep_network_explorer(hidden=(0, 3), n_epochs=40, language=language),
-    "traversal": _traversal,
+    name: once(make)
+    for name, make in {
+        "descent": lambda language: descent_explorer(language=language),
+        "activation": lambda language: activation_explorer(language=language),
+        "backprop": lambda language: backprop_explorer(language=language),
+        "minibatch": lambda language: minibatch_explorer(batch_sizes=(1, 8), n_epochs=3, language=language),
+        "deep": lambda language: deep_network_explorer(hidden=(0, 3), n_epochs=40, language=language),
+        "saturation": lambda language: saturation_explorer(language=language),
+        "traversal": _traversal,
+    }.items()
 }

@@ -26,6 +26,9 @@ _NO_PIP = (
     "This Python lacks a part, ensurepip, without which nothing can be installed: install it "
     "(on Debian and Ubuntu, `apt install python3-venv`) and run again."
 )
+#: jsonschema brings it, and by it checks addresses in other alphabets, of which Jupyter sends none; it costs every
+#: process that reads a notebook a second and 20 MB at its start, and where it is missing jsonschema does without.
+LEFT_OUT = "rfc3987-syntax"
 #: What pip is told of where to look, and how uv calls it.
 _AS_UV = {"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "find-links": "UV_FIND_LINKS"}
 
@@ -40,6 +43,7 @@ def main(folder: Path, arguments: list[str]) -> None:
     if not _by_uv(python, arguments):
         _must_run(python, "-m", "ensurepip", or_else=_NO_PIP)
         _must_run(python, "-m", "pip", "install", *arguments, or_else="pip cannot install the lecture: see above.")
+    _runs(python, "-m", "pip", "uninstall", "--quiet", "--yes", LEFT_OUT)
 
 
 def _is_of_this_version(python: str) -> bool:

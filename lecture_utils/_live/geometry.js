@@ -36,15 +36,43 @@ export function atBorder({ xs, ys, count }, how) {
   return { place, way: beyond.map((part) => part / most) };
 }
 
-/** The same as in arrows.py: how a text that is kept within its axes is anchored there, and how far off it is.
+/** The same as in arrows.py: how words beside the last of some points are anchored there, and how far off they are.
  * @param {number[]} place
  * @returns {[string, number, number]} */
-export function beside(place, { box, clip: [, , whole] }, length) {
-  const [x, y] = place, at = box[0] + x * box[2], high = y > 0.85;
-  const starts = at + 12 + length < whole, ends = at - 12 - length > box[0];
-  if (starts && (x < 0.62 || !ends)) return ["start", 12, high ? 20 : -10];
-  if (ends) return ["end", -12, high ? 20 : -10];
-  return ["middle", clamp(at, length / 2, whole - length / 2) - at, high ? 34 : -24];
+export function beside(place, { xs, ys, count }, { box, clip: [, , whole], size }, length) {
+  const [x, y] = onPicture(box, place[0], place[1]), high = place[1] > 0.85;
+  const way = Array.from({ length: count }, (_, k) => onPicture(box, xs[k], ys[k]));
+  const starts = x + 12 + length < whole ? [["start", 12, x + 12, 0]] : [];
+  const ends = x - 12 - length > box[0] ? [["end", -12, x - 12 - length, 0]] : [];
+  const middle = clamp(x, length / 2, whole - length / 2);
+  const sides = place[0] < 0.62 ? [...starts, ...ends] : [...ends, ...starts];
+  sides.push(["middle", middle - x, middle - length / 2, 14]);
+  for (const near of DOWN) {
+    for (const [anchor, right, left, away] of sides) {
+      const down = near + Math.sign(near) * away, top = y + down - 0.8 * size, bottom = y + down + 0.25 * size;
+      const fits = top >= box[1] - 2 && bottom <= box[1] + box[3] + 2;
+      if (fits && !meets(way, [left, top], [left + length, bottom])) return [anchor, right, down];
+    }
+  }
+  const [anchor, right, , away] = sides[0];
+  return [anchor, right, high ? 20 + away : -10 - away];
+}
+// How far under the point the words may stand, the best first.
+const DOWN = Array.from({ length: 24 }, (_, k) => [-10 - 12 * k, 20 + 12 * k]).flat();
+
+// Whether a line between two neighbours of some points goes through a box.
+function meets(way, low, high) {
+  for (let k = 1; k < way.length; k++) {
+    let first = 0, last = 1;
+    for (let axis = 0; axis < 2; axis++) {
+      const start = way[k - 1][axis], length = way[k][axis] - start;
+      const one = (low[axis] - start) / length, other = (high[axis] - start) / length;
+      first = Math.max(first, Math.min(one, other));
+      last = Math.min(last, Math.max(one, other));
+    }
+    if (first <= last) return true;
+  }
+  return false;
 }
 export const lengthOf = (text, size) => 0.62 * size * [...text].length; // rather too much than too little
 
@@ -76,6 +104,26 @@ export function number(value, digits) {
   return `${sign}${mantissa}·10${String(Number(power)).replace(/./g, (letter) => SUPERSCRIPTS[letter])}`;
 }
 const SUPERSCRIPTS = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((letter, digit) => [digit, letter])) };
+
+// What is seen of a pulse along some points whose head has come so far, and of words that arrive with it: those before,
+// and then what is new, of which the last number counts up from theirs.
+const PART = 0.4, SAMPLES = 8, NUMBER = /(?<=^|\s)−?\d+(\.\d+)?$/;
+export function running({ xs, ys, count }, head) {
+  const parts = Array.from({ length: SAMPLES + 1 }, (_, k) => clamp(head - PART * (1 - k / SAMPLES), 0, 1));
+  const along = (values) => parts.map((part) => {
+    const at = part * (count - 1), k = Math.min(Math.floor(at), count - 2);
+    return values[k] + (at - k) * (values[k + 1] - values[k]);
+  });
+  return { xs: along(xs), ys: along(ys), first: 0, count: SAMPLES + 1 };
+}
+export function arriving(before, said, share) {
+  if (share < 0) return before;
+  const [from, to] = [before, said].map((text) => text.match(NUMBER)?.[0]);
+  if (!from || !to) return said;
+  const [low, high] = [from, to].map((text) => Number(text.replace("−", "-")));
+  const digits = to.split(".")[1]?.length ?? 0;
+  return said.replace(NUMBER, (low + share * (high - low)).toFixed(digits).replace("-", "−"));
+}
 
 // What is seen on the way from one state to another: a line that grows does so along itself, and so does its head.
 export function between(from, to, share) {

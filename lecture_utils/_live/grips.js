@@ -3,6 +3,12 @@
 import { onPicture } from "./geometry.js";
 import { element, put } from "./nodes.js";
 
+// Where a pointer is on the picture.
+function placeOn(svg, { clientX, clientY }) {
+  const point = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
+  return [point.x, point.y];
+}
+
 // Lets the reader take hold of a mark: `taken` is asked where the pointer is, and returns what is to be done when it
 // goes elsewhere; `pressed` is told keys, and says whether it knows them.
 export function grip(svg, { choice, name, taken, pressed, place, range, say }) {
@@ -10,10 +16,7 @@ export function grip(svg, { choice, name, taken, pressed, place, range, say }) {
     "aria-label": name, "aria-valuemin": 0, "aria-valuemax": range }, svg);
   let held = null;
 
-  function at({ clientX, clientY }) {
-    const point = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
-    return [point.x, point.y];
-  }
+  const at = (event) => placeOn(svg, event);
   function take(event) {
     if (held || !event.isPrimary || event.button > 0) return;
     held = { id: event.pointerId, follow: taken(...at(event)) };
@@ -46,15 +49,34 @@ export function grip(svg, { choice, name, taken, pressed, place, range, say }) {
   };
 }
 
+// Lets the reader point at what a choice would be, with the mouse or by a tap.
+export function pointing(svg, pointed) {
+  const point = (event) => { if (!event.buttons) pointed(...placeOn(svg, event)); };
+  svg.addEventListener("pointermove", point);
+  svg.addEventListener("click", point);
+}
+
 // A mark that shows a choice: of all its values, the one that brings the mark nearest to the pointer becomes the choice.
 // A mark that stays where it is, such as a number, is scrubbed: each SCRUB points to the right are one value more.
-const SCRUB = 12;
+const SCRUB = 12, REACH = 14; // pointing at a mark does from so far off
 const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -1e9, End: 1e9 };
 
 export function byChoice(mark, { size, chosen, placeAt, choose }) {
   const allPlaces = () => Array.from({ length: size }, (_, value) => placeAt(value)); // null where it would not be seen
+  function nearest(places, x, y, least = Infinity) {
+    let best = chosen();
+    places.forEach((at, value) => {
+      const distance = at ? Math.hypot(at[0] - x, at[1] - y) : Infinity;
+      if (distance < least) [best, least] = [value, distance];
+    });
+    return best;
+  }
   return {
     range: size - 1,
+    pointed(x, y) {
+      const best = nearest(allPlaces(), x, y, REACH);
+      if (best !== chosen()) choose(best);
+    },
     place() {
       const at = placeAt(chosen());
       return at && { at, value: chosen() };
@@ -66,12 +88,7 @@ export function byChoice(mark, { size, chosen, placeAt, choose }) {
       if (stays) return (x) => choose(from + Math.round((x - startX) / SCRUB));
       return (x, y) => {
         if (mark.box !== box) [places, box] = [allPlaces(), mark.box]; // the page has got another width meanwhile
-        let best = chosen(), least = Infinity;
-        places.forEach((at, value) => {
-          const distance = at ? Math.hypot(at[0] - x - (markX - startX), at[1] - y - (markY - startY)) : Infinity;
-          if (distance < least) [best, least] = [value, distance];
-        });
-        choose(best);
+        choose(nearest(places, x + markX - startX, y + markY - startY));
       };
     },
     pressed(key) {

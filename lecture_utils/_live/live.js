@@ -2,14 +2,17 @@
 // Draws a LivePicture: lays the rows that are chosen over the background. A picture may have two layouts, of which the
 // second is for where there is little room; a mark's box, clip and size are those of the layout that is shown.
 import { aroundPicture, pointers, speaker } from "./controls.js";
-import { atBorder, beside, between, clamp, lengthOf, onPicture, pathData, short } from "./geometry.js";
-import { byChoice, byPoint, grip } from "./grips.js";
-import { element, html, put, show } from "./nodes.js";
+import { arriving, atBorder, beside, between, clamp, lengthOf, onPicture, pathData, running, short } from "./geometry.js";
+import { byChoice, byPoint, grip, pointing } from "./grips.js";
+import { element, html, put, show, write } from "./nodes.js";
 import { reader } from "./table.js";
 
 const NARROW = 700; // pixels of room
 const TWEEN = 180, PAUSE = 250; // ms: a change sooner after another is not drawn out
+const PULSE = 300, ARRIVED = 0.65; // ms, and the part of it after which a pulse has run along its curve
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+
+const NOTHING = { xs: [], ys: [], first: 0, count: 0 };
 
 function nodesOf(mark, svg) {
   if (mark.images) {
@@ -39,12 +42,12 @@ function lay(mark, place) {
   if (mark.text) put(mark.text, { "font-size": mark.size });
 }
 
-function write(mark, drawn, said) {
+function label(mark, drawn, said) {
   const { place, way } = atBorder(drawn, mark.beyond);
   const hidden = place.some(Number.isNaN) || (mark.beyond === "ray" && !way);
-  mark.text.textContent = hidden ? "" : said;
+  write(mark.text, hidden ? "" : said);
   if (hidden) return;
-  const [anchor, right, down] = mark.beyond ? beside(place, mark, lengthOf(said, mark.size)) : [mark.anchor, 0, 0];
+  const [anchor, right, down] = mark.beyond ? beside(place, drawn, mark, lengthOf(said, mark.size)) : [mark.anchor, 0, 0];
   const [x, y] = onPicture(mark.box, place[0], place[1]);
   put(mark.text, { x: short(x + right), y: short(y + down), "text-anchor": anchor });
 }
@@ -69,20 +72,25 @@ function render({ model, el }) {
   const voice = speaker(html("div", { class: "unseen", role: "status" }, root));
   const pointer = pointers();
 
-  let begun = -Infinity, drawnOut = false; // when the last change was first drawn, and whether it takes its time
+  let begun = -Infinity, takes = 0; // when the last change was first drawn, and how long it is drawn out
+  let before = {}; // what was chosen then
   function changed(now) {
-    drawnOut = !STILL.matches && !pointer.down && now - begun > PAUSE;
+    takes = !STILL.matches && !pointer.down && now - begun > PAUSE ? TWEEN : 0;
     begun = now - 16; // in the first frame, something moves already
     for (const mark of marks) {
-      const visible = isDrawn(mark);
+      const visible = isDrawn(mark), { to: wasDrawn, said } = mark;
       put(mark.group, { visibility: visible ? "visible" : "hidden" });
       mark.from = mark.shown;
       mark.to = !visible ? null : mark.pngs ? row(mark.images.by) : drawnPart(mark);
+      if (mark.text && visible) [mark.said, mark.saidBefore] = [words(mark.texts), wasDrawn ? said : ""];
+      mark.runs = visible && takes && mark.pulse && mark.to.count && model.get(mark.pulse) > before[mark.pulse];
+      if (mark.runs) takes = PULSE;
     }
+    before = Object.fromEntries(Object.keys(scene.choices).map((name) => [name, model.get(name)]));
     const said = words(scene.caption);
-    svg.setAttribute("aria-label", said);
-    caption.textContent = said;
-    verdict.textContent = words(brief ?? scene.caption);
+    put(svg, { "aria-label": said });
+    write(caption, said);
+    write(verdict, words(brief ?? scene.caption));
     voice.say(said);
     sayValues();
   }
@@ -91,18 +99,20 @@ function render({ model, el }) {
 
   // Draws what there is on the way at that time; says whether there is still some way to go.
   function draw(now) {
-    const gone = drawnOut ? Math.min((now - begun) / TWEEN, 1) : 1, share = gone * (2 - gone);
+    const gone = takes ? Math.min((now - begun) / takes, 1) : 1, share = gone * (2 - gone);
     layouts.forEach(({ backgrounds: { by } }, index) => show(backgrounds[index], index === layout ? row(by) : -1));
     for (const mark of marks) {
       if (mark.pngs) show(mark.pngs, mark.to ?? -1, mark.from ?? mark.to, share);
       mark.shown = mark.pngs || !mark.to ? mark.to : between(mark.from, mark.to, share);
       if (!mark.to || mark.pngs) continue;
       if (mark.text) {
-        write(mark, mark.shown, words(mark.texts));
+        const arrived = (gone - ARRIVED) / (1 - ARRIVED);
+        label(mark, mark.shown, mark.runs ? arriving(mark.saidBefore, mark.said, arrived) : mark.said);
         continue;
       }
+      if (mark.pulse) mark.shown = mark.runs && gone < ARRIVED ? running(mark.to, gone / ARRIVED) : NOTHING;
       const data = pathData(mark, mark.shown);
-      for (const [part, node] of mark.parts) node.setAttribute("d", data[part]);
+      for (const [part, node] of mark.parts) put(node, { d: data[part] });
     }
     for (const one of grips) one.follow(radius);
     root.toggleAttribute("data-moving", share < 1);
@@ -146,8 +156,11 @@ function render({ model, el }) {
       first: scene.placed[name],
     });
   }
-  const grips = marks.filter((mark) => mark.grab).map((mark) =>
-    grip(svg, { choice: mark.grab, name: scene.names[mark.grab], say: () => caption.textContent, ...changes(mark) }));
+  const grips = marks.filter((mark) => mark.grab).map((mark) => {
+    const how = changes(mark);
+    if (mark.hover) pointing(svg, how.pointed);
+    return grip(svg, { choice: mark.grab, name: scene.names[mark.grab], say: () => caption.textContent, ...how });
+  });
 
   let layout = -1, radius = 12; // of a grip, in points of the picture
   function choose(index) {

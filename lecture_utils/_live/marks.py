@@ -61,6 +61,10 @@ class Curve:
         named is not drawn.
     grab : str, optional
         The choice that the reader changes by dragging the last point, or the point that is put there.
+    hover : bool
+        Whether it is enough to point at where the last point would be for another value of that choice.
+    pulse : str, optional
+        A choice: when it grows, a short part of the curve runs along it, and else nothing of it is seen.
     """
 
     name: str
@@ -76,6 +80,8 @@ class Curve:
     color: str = PATH
     opacity: float = 1.0
     grab: str | None = None
+    hover: bool = False
+    pulse: str | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -84,6 +90,7 @@ class Label:
 
     It stands at the last of its points, of which `until` says how many there are. With `beyond` it is kept within its
     axes, beside that point: "ray" shows it only where the point is outside, as of a `Curve`, "edge" always.
+    With `pulse`, what it says anew when that choice grows comes with what runs along curves then.
     """
 
     name: str
@@ -99,6 +106,7 @@ class Label:
     size: float = 14
     anchor: Literal["start", "middle", "end"] = "middle"
     grab: str | None = None
+    pulse: str | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -2,9 +2,15 @@
 // Parts of an SVG.
 const SVG = "http://www.w3.org/2000/svg";
 
+// Sets attributes; what is as it was is left alone, or else the page would be laid out anew for it.
 export function put(node, attributes) {
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
+  for (const [key, value] of Object.entries(attributes)) {
+    if (node.getAttribute(key) !== String(value)) node.setAttribute(key, String(value));
+  }
   return node;
+}
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }
 
 export function element(name, attributes, parent) {

@@ -119,16 +119,17 @@ class LivePicture(anywidget.AnyWidget):
         """Return the points now shown of the curve or label called `name`, in fractions of its axes: (n_points, 2).
 
         With choices, return those that would be shown if they were made. Of a mark that stands at the border if its
-        last point is outside, return the first and the last.
+        last point is outside, return all to that point.
         """
         mark = next(mark for mark in self._marks if mark.name == name)
-        if not self._is_drawn(mark.when, **imagined):
+        runs_only = isinstance(mark, Curve) and mark.pulse is not None
+        if runs_only or not self._is_drawn(mark.when, **imagined):
             return np.empty((0, 2))
         described = next(mark for mark in self.scene["marks"] if mark["name"] == name)
         columns = [self._column(mark, described, axis, imagined) for axis in (0, 1)]
         points = np.column_stack(columns)[: None if mark.until is None else self._row(rows(mark.until), **imagined)]
         if mark.beyond:
-            return points[[0, -1]]
+            return points
         if isinstance(mark, Label):
             return points[-1:]
         if mark.leaves:

@@ -142,14 +142,14 @@ def _described(mark: Mark, layouts: Sequence[Layout], table: list[np.ndarray], m
         encoded = [base64.b64encode(image).decode() for image in images.values]
         return described | {"images": {"by": images.by, "rows": encoded}}
     described |= _points(mark, table, motions)
-    described |= {"color": themed(mark.color), "grab": mark.grab, "beyond": mark.beyond}
+    described |= {"color": themed(mark.color), "grab": mark.grab, "pulse": mark.pulse, "beyond": mark.beyond}
     if mark.until is not None:
         until = rows(mark.until)
         described["until"] = {"by": until.by, "counts": [int(count) for count in until.values]}
     if isinstance(mark, Label):
         return described | {"anchor": mark.anchor, "halo": mark.halo, "texts": _words(mark.texts, motions)}
     described |= {"widths": dict(mark.widths), "opacity": mark.opacity}
-    return described | {"last": mark.last, "leaves": mark.leaves}
+    return described | {"last": mark.last, "leaves": mark.leaves, "hover": mark.hover}
 
 
 def _points(mark: Curve | Label, table: list[np.ndarray], motions: Sequence[Motion]) -> dict:

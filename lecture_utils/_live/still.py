@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage, imread
 from matplotlib.patheffects import withStroke
 
-from lecture_utils._live.arrows import at_border, beside, head_of, length_of
+from lecture_utils._live.arrows import at_border, beside, head_of
 from lecture_utils._live.layouts import box_of, label_size
 from lecture_utils._live.marks import Curve, Image, Label
 from lecture_utils._look.style import lecture_style, saved
@@ -54,8 +54,8 @@ def _text(mark: Label, points: np.ndarray, text: str) -> list[Artist]:
     if mark.beyond:
         if way is None and mark.beyond == "ray":
             return []
-        length, whole = length_of(text, label_size(mark)), mark.axes.figure.get_figwidth() * 100
-        anchor, (right, down) = beside(place, box=box_of(mark.axes), length=length, whole=whole)
+        room = {"box": box_of(mark.axes), "size": label_size(mark), "whole": mark.axes.figure.get_figwidth() * 100}
+        anchor, (right, down) = beside(points, mark.beyond, text=text, **room)
         place = place + np.array([right, -down]) / box_of(mark.axes)[2:]
     style = {"ha": _ALIGNED[anchor], "fontsize": label_size(mark) * _POINT, "color": mark.color, "zorder": 6}
     if mark.halo:

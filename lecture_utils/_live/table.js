@@ -33,13 +33,21 @@ export function reader(model) {
     return values;
   }
 
-  // One coordinate of all points of a mark, in fractions of its axes.
-  function fractions(column, points, imagined) {
-    if (column.weights) {
-      const { low, high, log } = column, length = high - low;
+  // One coordinate of all points of a mark, in fractions of its axes. Many marks follow a motion in the same way.
+  const names = new Map(), followed = new Map();
+  function following(column, imagined) {
+    const { low, high, log, motion } = column, length = high - low;
+    const name = names.get(column) ?? JSON.stringify(column);
+    names.set(column, name);
+    const at = `${placed(scene.motions[motion])} ${row(scene.motions[motion].by, imagined)}`;
+    if (followed.get(name)?.at !== at) {
       const scaled = log ? (value) => Math.log10(Math.max(value, 1e-300)) : (value) => value;
-      return numbers(column, imagined).map((value) => (scaled(value) - low) / length);
+      followed.set(name, { at, values: numbers(column, imagined).map((value) => (scaled(value) - low) / length) });
     }
+    return followed.get(name).values;
+  }
+  function fractions(column, points, imagined) {
+    if (column.weights) return following(column, imagined);
     const start = column.offset + row(column.by, imagined) * points;
     return Float64Array.from(table.subarray(start, start + points), (at) => (at === GAP ? NaN : at / 65534 * 3 - 1));
   }

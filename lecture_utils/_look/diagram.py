@@ -127,7 +127,7 @@ def outline(ax: Axes) -> None:
 
     Each time that a figure is written, matplotlib sets its formulas anew, which is slow; an outline is set only once.
     """
-    for text in [text for text in ax.texts if text.get_text()]:
+    for number, text in enumerate([text for text in ax.texts if text.get_text()]):
         said, fontsize, (x, y) = text.get_text(), text.get_fontsize(), text.get_position()
         width, above, below = _extents(said, fontsize)
         left = x - width * {"left": 0, "center": 0.5, "right": 1}[text.get_ha()]
@@ -135,7 +135,8 @@ def outline(ax: Axes) -> None:
         place = Affine2D().scale(1 / 72).translate(left, baseline) + ax.transData
         path, color = _set(said, fontsize), text.get_color()
         look = {"facecolor": color, "edgecolor": "none", "zorder": text.get_zorder()}
-        ax.add_artist(PathPatch(path, transform=place, **look))  # as a patch, it would be measured for the axes' limits
+        outlined = PathPatch(path, transform=place, gid=f"text_{number}", **look)
+        ax.add_artist(outlined)  # as a patch, it would be measured for the axes' limits
         text.remove()
 
 

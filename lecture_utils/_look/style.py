@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -86,6 +87,7 @@ def dark(color: str) -> str:
     return to_hex((_TURNED @ inverted).clip(0, 1))
 
 
+@cache
 def themed(color: str) -> str:
     """Return a colour for CSS, which follows the ``color-scheme`` of the page."""
     return f"light-dark({color}, {dark(color)})"

@@ -136,32 +136,32 @@ def check_jacobian(answer: Answer, function: Function, n: int) -> None:
 
 @judged((5, 3, 2), (7, 2, 3))
 def check_frozen_layer(answer: Answer, n_examples: int, n_inputs: int, n_hidden: int) -> None:
-    """Check ``answer(X, y, W, u)``: the mean squared error of tanh(X·W)·u, whose gradient reaches u and not W."""
+    """Check ``answer(X, y, W, w)``: the mean squared error of tanh(X·W)·w, whose gradient reaches w and not W."""
     N, n, h = n_examples, n_inputs, n_hidden
-    X, y, W, u = normal((N, n), (N,), (n, h), (h,), seed=N)
-    result = answer(X=X, y=y, W=W.requires_grad_(), u=u.requires_grad_())
+    X, y, W, w = normal((N, n), (N,), (n, h), (h,), seed=N)
+    result = answer(X=X, y=y, W=W.requires_grad_(), w=w.requires_grad_())
     hidden = torch.tanh(X @ W).detach()
-    deviation = (hidden @ u - y).detach()
-    expected, by_u = deviation.square().mean(), 2 / N * hidden.T @ deviation
+    deviation = (hidden @ w - y).detach()
+    expected, by_w = deviation.square().mean(), 2 / N * hidden.T @ deviation
     causes = {"check_sum": N * expected, "check_not_averaged": deviation.square(), "forward_root": expected.sqrt()}
     compare(result, expected, name="E", causes=causes)
-    for name in ("W", "u"):
+    for name in ("W", "w"):
         if not answer.lent[name].requires_grad:
             raise WrongError("autograd_check_switched_off", name=name)
-    gradient = _gradient_by_u_alone(result, answer.lent["W"], answer.lent["u"])
-    compare(gradient, by_u, name="∂E/∂u", causes={"check_sign": -by_u})
+    gradient = _gradient_by_w_alone(result, answer.lent["W"], answer.lent["w"])
+    compare(gradient, by_w, name="∂E/∂w", causes={"check_sign": -by_w})
 
 
-def _gradient_by_u_alone(error: object, W: Tensor, u: Tensor) -> Tensor:
-    """Return the gradient with respect to u; raise a `WrongError` if there is none, or one with respect to W."""
+def _gradient_by_w_alone(error: object, W: Tensor, w: Tensor) -> Tensor:
+    """Return the gradient with respect to w; raise a `WrongError` if there is none, or one with respect to W."""
     if not isinstance(error, Tensor) or not error.requires_grad:
         raise WrongError("autograd_check_not_tracked", name="E")
     try:
-        by_W, by_u = torch.autograd.grad(error.sum(), (W, u), allow_unused=True)
+        by_W, by_w = torch.autograd.grad(error.sum(), (W, w), allow_unused=True)
     except RuntimeError as freed:
         raise WrongError("autograd_check_freed", name="E") from freed
     if by_W is not None or W.grad is not None:
         raise WrongError("autograd_check_not_frozen", name="W")
-    if by_u is None:
-        raise WrongError("autograd_check_not_tracked", name="u")
-    return by_u
+    if by_w is None:
+        raise WrongError("autograd_check_not_tracked", name="w")
+    return by_w

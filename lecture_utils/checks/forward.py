@@ -30,7 +30,7 @@ def check_layer_of_columns(answer: Answer, n_inputs: int, n_examples: int, n_out
         causes["forward_rows_and_columns"] = X @ W + b
     else:
         causes["forward_reshaped"] = X.reshape(n_examples, n_inputs) @ W + b
-    compare(answer(X=X, W=W, b=b), expected, name="Z", causes=causes)
+    compare(answer(X=X, W=W, b=b), expected, name="z", causes=causes)
 
 
 @judged(((3, 4, 5, 2), 5), ((2, 3, 4, 1),), ((3, 2), 5), ((2, 5, 4, 3, 3, 2), 7), ((4, 4, 4),), ((3, 4, 2), 1))

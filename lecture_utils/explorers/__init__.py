@@ -5,6 +5,7 @@ from lecture_utils.explorers.backprop import BackpropExplorer, backprop_explorer
 from lecture_utils.explorers.deep import DeepNetworkExplorer, deep_network_explorer
 from lecture_utils.explorers.descent import DescentExplorer, descent_explorer
 from lecture_utils.explorers.minibatch import MinibatchExplorer, minibatch_explorer
+from lecture_utils.explorers.saturation import SaturationExplorer, saturation_explorer
 from lecture_utils.explorers.traversal import TraversalExplorer, traversal_explorer
 
 __all__ = [
@@ -13,11 +14,13 @@ __all__ = [
     "DeepNetworkExplorer",
     "DescentExplorer",
     "MinibatchExplorer",
+    "SaturationExplorer",
     "TraversalExplorer",
     "activation_explorer",
     "backprop_explorer",
     "deep_network_explorer",
     "descent_explorer",
     "minibatch_explorer",
+    "saturation_explorer",
     "traversal_explorer",
 ]

@@ -1,7 +1,6 @@
 """The worked example, x → a1 = σ(w1·x) → a2 = σ(w2·a1) → E = (a2 − y)², drawn step by step, but for its numbers.
 
-The figures of notebook 03 and its explorer put the numbers on this drawing: three modules in a row, what runs forward
-over them and what runs back under.
+The figures of notebook 03 and its explorer put the numbers on this drawing.
 """
 
 from collections.abc import Mapping
@@ -12,22 +11,34 @@ from matplotlib.patches import FancyBboxPatch
 
 from lecture_utils._look.diagram import arrow, box, canvas, formula, label, size_of, under_middle
 from lecture_utils._look.style import FORWARD, GRADIENT, INK, INPUT_JACOBIAN, MUTED, OWN_JACOBIAN
+from lecture_utils.explorers._backprop_places import SCRUBBED, WIDE, Places, Point
 
 N_STEPS, FORWARD_STEPS = 6, 3
-SCRUBBED = ("w1", "w2")
-FONTSIZE = 18
-
-# Where things stand, in inches: the middles of the three modules, and of the four edges before, between and after.
-_MODULES, _EDGES, _HALF = (2.25, 4.95, 7.65), (0.8, 3.6, 6.3, 9.0), 0.78
-_GIVEN = (1.8, 4.5, 7.65)  # what comes from above: weights, and the target
-_HEIGHT, _MIDDLE, _TALL = 4.6, 2.17, 1.3
-_FORWARD_LANE, _BACKWARD_LANE = 2.52, 1.82
-_BESIDE, _ABOVE, _TOP = 3.23, 3.88, 4.38
-_LOCAL, _GRADIENT = 1.1, 0.4
-_WORKED_OUT = (2.3, 0.7)
-_SLOT = 0.95  # the width of a number
-_UNDER_MIDDLE = under_middle(FONTSIZE)
 _TINTS = {FORWARD: "#dff1e6", GRADIENT: "#e0ecfa", OWN_JACOBIAN: "#fbe6e0", INPUT_JACOBIAN: "#f8e2f4"}
+
+
+def _partial(above: str, below: str) -> str:
+    return rf"\dfrac{{\partial {above}}}{{\partial {below}}}"
+
+
+#: What stands before each number, at which step it comes, counted from 1, and its colour.
+_NUMBERS = {
+    "x": ("", 0, FORWARD),
+    "a1": ("", 1, FORWARD),
+    "a2": ("", 2, FORWARD),
+    "E": ("", 3, FORWARD),
+    "w1": (r"$w_1\ =$", 0, INK),
+    "w2": (r"$w_2\ =$", 0, INK),
+    "y": (r"$y\ =$", 0, INK),
+    "2(a2 − y)": (r"$\times\ 2(a_2 - y)\ =\ $", 4, INPUT_JACOBIAN),
+    "E_a2": (rf"${_partial('E', 'a_2')}\ =\ $", 4, GRADIENT),
+    "a2_a1": (rf"$\times\ {_partial('a_2', 'a_1')}\ =\ $", 5, INPUT_JACOBIAN),
+    "E_a1": (rf"${_partial('E', 'a_1')}\ =\ $", 5, GRADIENT),
+    "a2_w2": (rf"$\times\ {_partial('a_2', 'w_2')}\ =\ $", 5, OWN_JACOBIAN),
+    "E_w2": (rf"${_partial('E', 'w_2')}\ =\ $", 5, GRADIENT),
+    "a1_w1": (rf"$\times\ {_partial('a_1', 'w_1')}\ =\ $", 6, OWN_JACOBIAN),
+    "E_w1": (rf"${_partial('E', 'w_1')}\ =\ $", 6, GRADIENT),
+}
 
 
 class Number(NamedTuple):
@@ -35,69 +46,57 @@ class Number(NamedTuple):
 
     name: str
     step: int
-    place: tuple[float, float]
+    place: Point
     color: str
     anchor: Literal["start", "middle"]
 
 
-class _Named(NamedTuple):
-    """A number with what stands before it, if anything; both together have their middle, or begin, at `place`."""
+class _Slot(NamedTuple):
+    """Where a number with what stands before it begins, on its baseline, and how wide that is."""
 
-    name: str
-    before: str
-    step: int
-    place: tuple[float, float]
-    color: str
-    centered: bool = True
-
-    @property
-    def width(self) -> float:
-        return size_of(self.before, FONTSIZE)[0] if self.before else 0.0
-
-    @property
-    def left(self) -> float:
-        return self.place[0] - (self.width + _SLOT) / 2 * self.centered
-
-    @property
-    def baseline(self) -> float:
-        return self.place[1] - _UNDER_MIDDLE
+    left: float
+    baseline: float
+    before: float
 
 
-def numbers() -> list[Number]:
+def numbers(places: Places = WIDE) -> list[Number]:
     """Return all numbers of the drawing."""
     found = []
-    for one in _named():
-        middle = not one.before or one.name in SCRUBBED
-        place = (one.left + one.width + _SLOT / 2 * middle, one.baseline)
-        found.append(Number(one.name, one.step, place, one.color, "middle" if middle else "start"))
+    for name, (before, step, color) in _NUMBERS.items():
+        slot, middle = _slot(name, places), not before or name in SCRUBBED
+        place = (slot.left + slot.before + places.slot / 2 * middle, slot.baseline)
+        found.append(Number(name, step, place, color, "middle" if middle else "start"))
     return found
 
 
-def draw_step(step: int) -> Axes:
+def draw_step(step: int, places: Places = WIDE) -> Axes:
     """Draw one of the steps 1 … 6 on a new figure, with a tint under what is new; leave the numbers out."""
-    ax = canvas(9.6, _HEIGHT)
+    ax, fontsize = canvas(*places.size), places.fontsize
     at_work = (0, 1, 2, 2, 1, 0)[step - 1]
     color = FORWARD if step <= FORWARD_STEPS else GRADIENT
     for index, text in enumerate((r"$\sigma(w_1 x)$", r"$\sigma(w_2 a_1)$", "$(a_2 - y)^2$")):
         look = {"color": color, "fill": _TINTS[color]} if index == at_work else {"color": MUTED}
-        box(ax, (_MODULES[index], _MIDDLE), text, size=(2 * _HALF, _TALL), fontsize=21, **look)
-    for x, text in zip(_EDGES, ("$x$", "$a_1$", "$a_2$", "$E$"), strict=True):
-        label(ax, (x, _MIDDLE), text, color=FORWARD, fontsize=21)
-    _arrows(ax, step)
-    for one in _named():
-        if one.step <= step:
-            _prepare(ax, one, new=one.step == step)
+        box(ax, places.modules[index], text, size=places.boxes[index], fontsize=places.large, **look)
+    for place, text in zip(places.symbols, ("$x$", "$a_1$", "$a_2$", "$E$"), strict=True):
+        label(ax, place, text, color=FORWARD, fontsize=places.large)
+    for one in places.arrows:
+        if step >= one.first:
+            arrow(ax, one.start, one.end, color=one.color, width=places.stroke)
+    for name, (_, first, _) in _NUMBERS.items():
+        if step >= first:
+            _prepare(ax, name, places, new=step == first)
     if step > FORWARD_STEPS:
-        label(ax, (_EDGES[3], _LOCAL), f"${_partial('E', 'E')} = 1$", color=GRADIENT, fontsize=FONTSIZE)
+        label(ax, places.unit, f"${_partial('E', 'E')} = 1$", color=GRADIENT, fontsize=fontsize)
     else:
-        formula(ax, _WORKED_OUT, _formula_before(step), fontsize=FONTSIZE, gap=0.02, ha="left")
+        formula(ax, places.worked_out, _formula_before(step), fontsize=fontsize, gap=0.02, ha="left")
     return ax
 
 
-def place_worked_out(step: int) -> tuple[float, float]:
+def place_worked_out(step: int, places: Places = WIDE) -> Point:
     """Return where the numbers of the forward formula begin, on their baseline."""
-    width = sum(size_of(text, FONTSIZE)[0] + 0.02 for text, _ in _formula_before(step))
-    return _WORKED_OUT[0] + width, _WORKED_OUT[1] - _UNDER_MIDDLE
+    (x, y), fontsize = places.worked_out, places.fontsize
+    width = sum(size_of(text, fontsize)[0] + 0.02 for text, _ in _formula_before(step))
+    return x + width, y - under_middle(fontsize)
 
 
 def worked_out(step: int, texts: Mapping[str, str]) -> str:
@@ -122,56 +121,22 @@ def _formula_before(step: int) -> list[tuple[str, str]]:
     return [*parts, (r"$)\ =\ $", INK)]
 
 
-def _arrows(ax: Axes, step: int) -> None:
-    lefts = (0.2, *(center + _HALF + 0.06 for center in _MODULES))
-    rights = (*(center - _HALF - 0.06 for center in _MODULES), 9.5)
-    bottom = _MIDDLE + _TALL / 2 + 0.05
-    for left, right, first in zip(lefts, rights, (1, 1, 2, 3), strict=True):
-        if step >= first:
-            arrow(ax, (left, _FORWARD_LANE), (right, _FORWARD_LANE), color=FORWARD)
-    for left, right, first in zip(lefts[1:], rights[1:], (5, 4, 4), strict=True):
-        if step >= first:
-            arrow(ax, (right, _BACKWARD_LANE), (left, _BACKWARD_LANE), color=GRADIENT)
-    for x in _GIVEN:
-        arrow(ax, (x, _TOP - 0.2), (x, bottom))
-    for center, first in zip(_MODULES[:2], (6, 5), strict=True):
-        if step >= first:
-            arrow(ax, (center - 0.12, bottom), (center - 0.12, _ABOVE - 0.31), color=GRADIENT)
+def _slot(name: str, places: Places) -> _Slot:
+    before, (x, y) = _NUMBERS[name][0], places.numbers[name]
+    width = size_of(before, places.fontsize)[0] if before else 0.0
+    left = x - (width + places.slot) / 2 * (name in places.centered)
+    return _Slot(left, y - under_middle(places.fontsize), width)
 
 
-def _named() -> list[_Named]:
-    (first, second, third), (start, gap1, gap2, end) = _MODULES, _EDGES
-    over = _FORWARD_LANE + 0.24
-    return [
-        _Named("x", "", 0, (start, over), FORWARD),
-        _Named("a1", "", 1, (gap1, over), FORWARD),
-        _Named("a2", "", 2, (gap2, over), FORWARD),
-        _Named("E", "", 3, (end, over), FORWARD),
-        _Named("w1", r"$w_1\ =$", 0, (first - 0.55, _TOP), INK),
-        _Named("w2", r"$w_2\ =$", 0, (second - 0.55, _TOP), INK),
-        _Named("y", r"$y\ =$", 0, (third, _TOP), INK),
-        _Named("2(a2 − y)", r"$\times\ 2(a_2 - y)\ =\ $", 4, (gap2, _LOCAL), INPUT_JACOBIAN),
-        _Named("E_a2", rf"${_partial('E', 'a_2')}\ =\ $", 4, (gap2, _GRADIENT), GRADIENT),
-        _Named("a2_a1", rf"$\times\ {_partial('a_2', 'a_1')}\ =\ $", 5, (gap1, _LOCAL), INPUT_JACOBIAN),
-        _Named("E_a1", rf"${_partial('E', 'a_1')}\ =\ $", 5, (gap1, _GRADIENT), GRADIENT),
-        _Named("a2_w2", rf"$\times\ {_partial('a_2', 'w_2')}\ =\ $", 5, (second - 0.02, _BESIDE), OWN_JACOBIAN, False),
-        _Named("E_w2", rf"${_partial('E', 'w_2')}\ =\ $", 5, (second - 0.29, _ABOVE), GRADIENT, False),
-        _Named("a1_w1", rf"$\times\ {_partial('a_1', 'w_1')}\ =\ $", 6, (first - 0.02, _BESIDE), OWN_JACOBIAN, False),
-        _Named("E_w1", rf"${_partial('E', 'w_1')}\ =\ $", 6, (first - 0.29, _ABOVE), GRADIENT, False),
-    ]
-
-
-def _prepare(ax: Axes, one: _Named, *, new: bool) -> None:
+def _prepare(ax: Axes, name: str, places: Places, *, new: bool) -> None:
     """Write what stands before a number; if the number is new, over a tint that it will stand on, too."""
+    (before, _, color), slot, fontsize = _NUMBERS[name], _slot(name, places), places.fontsize
     if new:
-        height = max(size_of(one.before, FONTSIZE)[1] if one.before else 0, 0.26) + 0.08
-        corner, style = (one.left - 0.05, one.place[1] - height / 2), "round,pad=0,rounding_size=0.06"
-        look = {"boxstyle": style, "facecolor": _TINTS[one.color], "edgecolor": "none", "zorder": 0}
-        ax.add_patch(FancyBboxPatch(corner, one.width + _SLOT + 0.1, height, **look))
-    if one.before:
-        place = (one.left, one.baseline)
-        label(ax, place, one.before, color=one.color, fontsize=FONTSIZE, ha="left", va="baseline")
-
-
-def _partial(above: str, below: str) -> str:
-    return rf"\dfrac{{\partial {above}}}{{\partial {below}}}"
+        least = 0.26 * fontsize / WIDE.fontsize
+        height = max(size_of(before, fontsize)[1] if before else 0, least) + 0.08
+        corner, style = (slot.left - 0.05, places.numbers[name][1] - height / 2), "round,pad=0,rounding_size=0.06"
+        look = {"boxstyle": style, "facecolor": _TINTS[color], "edgecolor": "none", "zorder": 0}
+        ax.add_patch(FancyBboxPatch(corner, slot.before + places.slot + 0.1, height, **look))
+    if before:
+        place = (slot.left, slot.baseline)
+        label(ax, place, before, color=color, fontsize=fontsize, ha="left", va="baseline")

@@ -63,13 +63,23 @@ def _of_example(
     stem["y"] = Rows(chosen, by=(*by_state, "example"))
     turn = 2 * np.pi * np.linspace(0, 1, 25)
     size = _RING * (axes.plane.get_ylim()[1] - axes.plane.get_ylim()[0])
+    turn = np.append(turn, np.nan)
     x, y = at[:, :1] + size * np.cos(turn), at[:, 1:] + size * np.sin(turn)
-    ring = {"x": Rows(x, by=("example",)), "y": Rows(y, by=("example",)), "grab": "example"}
+    x, y = np.hstack([x, at[:, :1]]), np.hstack([y, at[:, 1:]])  # the last point is the example itself
+    ring = {"x": Rows(x, by=("example",)), "y": Rows(y, by=("example",)), "grab": "example", "hover": True}
     dots = {"color": MUTED, "widths": {"dots": 4}}
     return [
         Curve(name="example", axes=axes.plane, color=EXAMPLE, widths={"line": 4}, **ring),
         Curve(name="shares", axes=axes.shares, x=range(len(examples)), y=Rows(shares, by=by_state), **dots),
-        Curve(name="share", axes=axes.shares, grab="example", color=EXAMPLE, widths={"line": 4, "head": 10}, **stem),
+        Curve(
+            name="share",
+            axes=axes.shares,
+            grab="example",
+            hover=True,
+            color=EXAMPLE,
+            widths={"line": 4, "head": 10},
+            **stem,
+        ),
     ]
 
 
@@ -139,7 +149,8 @@ def _names_of_lines(runs: Sequence[PlaneRun], losses: Axes) -> list[Label]:
     """Return the names of both lines: that of the training loss under it, the other over the end of its own."""
     by, traces, edge, top = ("capacity",), [run.trace for run in runs], losses.get_xlim()[1], losses.get_ylim()[1]
     below = [max(trace.training_losses[int(0.47 * len(trace.epochs))].item() - 0.085, 0.02) for trace in traces]
-    above = [min(trace.held_out_losses[-1].item() + 0.04, top - 0.15) for trace in traces]
+    ends = [trace.held_out_losses[int(0.55 * len(trace.epochs)) :].max().item() for trace in traces]
+    above = [min(end + 0.04, top - 0.15) for end in ends]
     parts = (
         ("training", 0.02 * edge, below, "start", TRAINING),
         ("held_out", 0.985 * edge, above, "end", HELD_OUT),

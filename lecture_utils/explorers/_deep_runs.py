@@ -2,9 +2,10 @@
 
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
@@ -99,30 +100,30 @@ def grid_points(
 
 
 def train_on_plane(
-    hidden: int, dataset: ClassificationDataset, *, n_epochs: int, seed: int, done: Callable[[int], object]
-) -> PlaneRun:
-    """Train one network; call `done` with how many epochs have been trained since it was last called."""
+    sizes: Sequence[int], dataset: ClassificationDataset, *, n_epochs: int, seed: int, done: Callable[[int], object]
+) -> dict[int, PlaneRun]:
+    """Train a network of each size; call `done` with how many epochs have been trained since it was last called."""
     points, few_points = (_all_points(plane(dataset), grid) for grid in (GRID, SMALL_GRID))
     epochs = looks(n_epochs)
     rows = stops((len(epochs) - 1) * np.linspace(0, 1, MAX_STOPS) ** 2)
-    parts, seen = [], []
-    model = multilayer_perceptron(hidden, seed=seed)
-    for epoch in training(model, dataset, n_epochs=n_epochs):
-        if epoch not in epochs:
-            continue
-        if len(parts) in rows:
-            seen.append(_look_at(model, dataset, points, few_points))
-        parts.append(
-            (
-                *loss_and_errors(model, dataset.X, dataset.y),
-                *loss_and_errors(model, dataset.X_held_out, dataset.y_held_out),
-            )
-        )
-        done(epoch - epochs[max(0, len(parts) - 2)])
-    columns = [torch.tensor(column) for column in zip(*parts, strict=True)]
+    models = [multilayer_perceptron(hidden, seed=seed) for hidden in sizes]
+    parts, seen = [[] for _ in models], [[] for _ in models]
+    when = (epoch for epoch in training(models, dataset, n_epochs=n_epochs) if epoch in epochs)
+    for row, epoch in enumerate(when):
+        for model, losses, looked in zip(models, parts, seen, strict=True):
+            held_out = loss_and_errors(model, dataset.X_held_out, dataset.y_held_out)
+            losses.append((*loss_and_errors(model, dataset.X, dataset.y), *held_out))
+            if row in rows:
+                looked.append(_look_at(model, dataset, points, few_points))
+        done(epoch - epochs[max(0, row - 1)])
+    return {hidden: _run(hidden, epochs, rows, *of) for hidden, *of in zip(sizes, parts, seen, strict=True)}
+
+
+def _run(hidden: int, epochs: list[int], rows: list[int], losses: list[tuple], looked: list[tuple]) -> PlaneRun:
+    columns = [torch.tensor(column) for column in zip(*losses, strict=True)]
     names = ("training_losses", "training_errors", "held_out_losses", "held_out_errors")
     trace = TrainingTrace(hidden=hidden, epochs=torch.tensor(epochs), **dict(zip(names, columns, strict=True)))
-    scores, example_losses, neurons = map(np.stack, zip(*seen, strict=True))
+    scores, example_losses, neurons = map(np.stack, zip(*looked, strict=True))
     return PlaneRun(trace=trace, rows=rows, scores=scores, example_losses=example_losses, neurons=neurons)
 
 
@@ -162,10 +163,15 @@ def image_png(scores: np.ndarray, *, shades: int = _SHADES) -> bytes:
     """Return the plane coloured by the probability of class 1 as a small PNG: scores of shape (height, width)."""
     probability = torch.sigmoid(torch.from_numpy(scores)).numpy()
     image = Image.fromarray(np.round(probability[::-1] * (shades - 1)).astype(np.uint8))
-    image.putpalette((255 * probability_colors()(np.linspace(0, 1, shades))[:, :3]).round().astype(np.uint8).tobytes())
+    image.putpalette(_palette(shades))
     buffer = io.BytesIO()
     image.save(buffer, "png", optimize=True)
     return buffer.getvalue()
+
+
+@cache
+def _palette(shades: int) -> bytes:
+    return (255 * probability_colors()(np.linspace(0, 1, shades))[:, :3]).round().astype(np.uint8).tobytes()
 
 
 def boundary_points(limits: tuple[tuple[float, float], tuple[float, float]], scores: np.ndarray) -> np.ndarray:

@@ -88,7 +88,15 @@ def moving(runs: MinibatchRuns, axes: MinibatchAxes, *, batch: int) -> list[Curv
         ),
         Curve(name=f"loss beyond {batch}", widths={"arrow": 14}, **now),
         _settings(runs, axes.losses, batch),
-        Label(name=f"loss words {batch}", halo=True, size=16, color=PATH, texts=_readout(runs, batch), **now),
+        Label(
+            name=f"loss words {batch}",
+            beyond="edge",
+            halo=True,
+            size=16,
+            color=PATH,
+            texts=_readout(runs, batch),
+            **loss,  # with the line that it keeps clear of
+        ),
     ]
 
 

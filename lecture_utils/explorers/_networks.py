@@ -1,6 +1,6 @@
 """Multilayer perceptrons on two classes: training them, and watching both losses meanwhile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -52,14 +52,19 @@ def multilayer_perceptron(hidden: int, *, seed: int) -> nn.Module:
         )
 
 
-def training(model: nn.Module, dataset: ClassificationDataset, *, n_epochs: int) -> Iterator[int]:
-    """Train on the whole training part at once; before each epoch, and after the last, yield how many are done."""
+def training(models: Sequence[nn.Module], dataset: ClassificationDataset, *, n_epochs: int) -> Iterator[int]:
+    """Train on the whole training part at once; before each epoch, and after the last, yield how many are done.
+
+    All models go one step at a time, which is quicker than one after another, and changes none of them: the sum of
+    their losses has the gradient of its own loss for each.
+    """
     X, Y = dataset.X, dataset.y.unsqueeze(1)
     loss_function = nn.BCEWithLogitsLoss()
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    parameters = [parameter for model in models for parameter in model.parameters()]
+    optimizer = torch.optim.SGD(parameters, lr=0.1, momentum=0.9)
     for epoch in range(n_epochs):
         yield epoch
-        loss = loss_function(model(X), Y)
+        loss = sum(loss_function(model(X), Y) for model in models)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

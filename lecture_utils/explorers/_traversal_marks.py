@@ -1,50 +1,17 @@
-"""What the traversal explorer draws: the graph's boxes once, and what runs along its edges and arrives below them."""
+"""What the traversal explorer draws on its graph: what runs along the edges, and what arrives in the nodes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.path import Path
-from matplotlib.transforms import Affine2D
 
 from lecture_utils._live import Curve, Label, Rows
-from lecture_utils._look.style import FORWARD, GRADIENT, INK, PATH, lecture_style, new_figure
+from lecture_utils._look.style import FORWARD, GRADIENT, INK, PATH
+from lecture_utils.explorers._traversal_drawing import DrawnGraph
 from lecture_utils.graphs import Graph, Passed
-from lecture_utils.plots.graph import computation_graph, graph_size
 
 # Lengths are inches.
 _INSIDE = 0.035  # from a box's edge to the frame of the node at work
 _HEAD, _GAP = 0.11, 0.02  # the length of an arrow's head, and from its tip to the box
-_LINES = (0.24, 0.48)  # below a box: where its value stands, and its gradient
-
-
-class DrawnGraph(NamedTuple):
-    """A graph with its boxes drawn: their corners, and the way of each edge, shape (n_points, 2), to the later node."""
-
-    graph: Graph
-    axes: Axes
-    boxes: list[np.ndarray]
-    ways: list[np.ndarray]
-
-
-def drawn_graph(graph: Graph) -> DrawnGraph:
-    """Draw the boxes; below each, two lines stay free for its value and its gradient. Each value is a single number."""
-    plain = Graph(nodes=tuple(replace(node, shape=None) for node in graph.nodes), edges=graph.edges)
-    with lecture_style():
-        axes = new_figure(*graph_size(plain, lines_below=2)).add_axes((0, 0, 1, 1))
-        drawn = computation_graph(axes, plain, lines_below=2)
-    for arrow in drawn.arrows:
-        arrow.remove()  # they move
-    boxes = [box.get_bbox().get_points() for box in drawn.boxes]
-    return DrawnGraph(graph, axes, boxes, [_sampled(way) for way in drawn.ways])
-
-
-def _sampled(way: Path) -> np.ndarray:
-    """Return points along a way, close enough to look smooth."""
-    enlarged = Affine2D().scale(100).transform_path(way).cleaned(curves=False)
-    return enlarged.vertices[np.isin(enlarged.codes, (Path.MOVETO, Path.LINETO))] / 100
 
 
 def node_at_work(drawn: DrawnGraph, places: Sequence[int | None]) -> Curve:
@@ -53,25 +20,34 @@ def node_at_work(drawn: DrawnGraph, places: Sequence[int | None]) -> Curve:
     frames = [low + _INSIDE + corners * (high - low - 2 * _INSIDE) for low, high in drawn.boxes]
     shown = [np.full((5, 2), np.nan) if place is None else frames[place] for place in places]
     x, y = (Rows([frame[:, axis] for frame in shown], by=("step",)) for axis in (0, 1))
-    return Curve(name="now", axes=drawn.axes, x=x, y=y, widths={"line": 4}, color=PATH)
+    return Curve(name=_named("now", drawn), axes=drawn.axes, x=x, y=y, widths={"line": 4}, color=PATH)
 
 
-def edges(drawn: DrawnGraph, done: Sequence[Sequence[Passed]]) -> list[Curve | Label]:
-    """Return the edges, by what has been done at each step: black and forward, until a gradient has gone back there."""
+def edges(drawn: DrawnGraph, places: Sequence[int | None], done: Sequence[Sequence[Passed]]) -> list[Curve | Label]:
+    """Return the edges, by what has been done at each step: black and forward, until a gradient has gone back there.
+
+    Values run along them to the node at work, whose place is given for each step, and gradients back from it.
+    """
     sent = _along_edges(drawn.graph, done[-1])
     marks = []
     for edge, way in enumerate(drawn.ways):
         turn, part = sent.get(edge, (len(done[-1]), None))
         back = [len(passed) > turn for passed in done]
         new = [len(passed) == turn + 1 for passed in done]
-        marks += _arrow(drawn.axes, f"forward {edge}", way, [not one for one in back], color=INK)
-        marks += _arrow(drawn.axes, f"back {edge}", way[::-1], back, color=GRADIENT)
-        marks.append(_seen(drawn.axes, f"new {edge}", way, new, color=GRADIENT, widths={"line": 5}, opacity=0.35))
+        taken = [place == drawn.graph.edges[edge][1] and not passed for place, passed in zip(places, done, strict=True)]
+        marks += _arrow(drawn, f"forward {edge}", way, [not one for one in back], color=INK)
+        marks += _arrow(drawn, f"back {edge}", way[::-1], back, color=GRADIENT)
+        marks.append(_seen(drawn, f"new {edge}", way, new, color=GRADIENT, widths={"line": 5}, opacity=0.35))
+        marks += [
+            _pulse(drawn, f"runs forward {edge}", way, taken, color=FORWARD),
+            _pulse(drawn, f"runs back {edge}", way[::-1], new, color=GRADIENT),
+        ]
         if part is not None:
-            x, y = _middle(way)
+            x, y = _even(way, 3)[1]
             said = Rows([short(part) if one else "" for one in back], by=("step",))
-            look = {"texts": said, "color": GRADIENT, "size": 17, "halo": True}
-            marks.append(Label(name=f"part {edge}", axes=drawn.axes, x=x, y=y + 0.09, **look))
+            look = {"texts": said, "color": GRADIENT, "size": 17, "halo": True, "pulse": "step"}
+            y += -0.05 if drawn.stacked else 0.09
+            marks.append(Label(name=_named(f"part {edge}", drawn), axes=drawn.axes, x=x, y=y, **look))
     return marks
 
 
@@ -86,7 +62,7 @@ def _along_edges(graph: Graph, passes: Sequence[Passed]) -> dict[int, tuple[int,
     return sent
 
 
-def _arrow(axes: Axes, name: str, way: np.ndarray, when: Sequence[bool], *, color: str) -> list[Curve]:
+def _arrow(drawn: DrawnGraph, name: str, way: np.ndarray, when: Sequence[bool], *, color: str) -> list[Curve]:
     """Return a line with a filled head at its end, both seen at some steps."""
     (*_, before, last) = way
     along = (last - before) / np.hypot(*(last - before))
@@ -96,35 +72,46 @@ def _arrow(axes: Axes, name: str, way: np.ndarray, when: Sequence[bool], *, colo
     head = np.concatenate([outline, outline[:1], inside, inside[:1]])
     shaft = np.concatenate([way[:-1], [last - 0.7 * _HEAD * along]])
     return [
-        _seen(axes, name, shaft, when, color=color, widths={"line": 2.4}),
-        _seen(axes, f"{name} head", head, when, color=color, widths={"line": 3}),
+        _seen(drawn, name, shaft, when, color=color, widths={"line": 2.4}),
+        _seen(drawn, f"{name} head", head, when, color=color, widths={"line": 3}),
     ]
 
 
-def _seen(axes: Axes, name: str, points: np.ndarray, when: Sequence[bool], **look: object) -> Curve:
+def _seen(drawn: DrawnGraph, name: str, points: np.ndarray, when: Sequence[bool], **look: object) -> Curve:
     until = Rows([len(points) * one for one in when], by=("step",))
-    return Curve(name=name, axes=axes, x=points[:, 0], y=points[:, 1], until=until, **look)
+    return Curve(name=_named(name, drawn), axes=drawn.axes, x=points[:, 0], y=points[:, 1], until=until, **look)
 
 
-def _middle(way: np.ndarray) -> np.ndarray:
-    """Return the point half-way along."""
+def _pulse(drawn: DrawnGraph, name: str, way: np.ndarray, when: Sequence[bool], *, color: str) -> Curve:
+    look = {"color": color, "widths": {"line": 10}, "opacity": 0.5, "pulse": "step"}
+    return _seen(drawn, name, _even(way, 17), when, **look)
+
+
+def _named(what: str, drawn: DrawnGraph) -> str:
+    return f"{what} stacked" if drawn.stacked else what
+
+
+def _even(way: np.ndarray, n_points: int) -> np.ndarray:
+    """Return points along a way, as far one from another as the next."""
     lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(way, axis=0).T))])
-    return np.array([np.interp(lengths[-1] / 2, lengths, way[:, axis]) for axis in (0, 1)])
+    wanted = np.linspace(0, lengths[-1], n_points)
+    return np.column_stack([np.interp(wanted, lengths, way[:, axis]) for axis in (0, 1)])
 
 
 def numbers(
     drawn: DrawnGraph, values: Sequence[Mapping[int, str]], gradients: Sequence[Mapping[int, list[float]]]
 ) -> list[Label]:
-    """Return what stands below each box: its value, and the parts of its gradient that have arrived, added up."""
+    """Return what stands in each box or below: its value, and the parts of its gradient that have come, added up."""
     marks = []
-    for place, (low, high) in enumerate(drawn.boxes):
+    for place, ends in enumerate(drawn.numbers):
         rows = (
-            ("value", [known.get(place, "") for known in values], FORWARD, _LINES[0]),
-            ("gradient", [_sum(arrived.get(place, [])) for arrived in gradients], GRADIENT, _LINES[1]),
+            ("value", [known.get(place, "") for known in values], FORWARD),
+            ("gradient", [sum_of(arrived.get(place, [])) for arrived in gradients], GRADIENT),
         )
-        for name, texts, color, line in rows:
-            where = {"axes": drawn.axes, "x": (low[0] + high[0]) / 2, "y": low[1] - line}
-            marks.append(Label(name=f"{name} {place}", texts=Rows(texts, by=("step",)), color=color, size=18, **where))
+        for (name, texts, color), (x, y) in zip(rows, ends, strict=True):
+            look = {"color": color, "size": 18, "pulse": "step"}
+            name = _named(f"{name} {place}", drawn)
+            marks.append(Label(name=name, axes=drawn.axes, x=x, y=y, texts=Rows(texts, by=("step",)), **look))
     return marks
 
 
@@ -133,7 +120,7 @@ def short(value: float) -> str:
     return f"{value:.4g}".replace("-", "−")
 
 
-def _sum(parts: list[float]) -> str:
+def sum_of(parts: list[float]) -> str:
     """Return the parts, and what they add up to where there are several."""
     if not parts:
         return ""

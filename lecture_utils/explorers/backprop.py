@@ -9,6 +9,7 @@ from lecture_utils._live import Caption, LivePicture, Rows
 from lecture_utils._words import speaking, word
 from lecture_utils.explorers import _backprop_marks as marks
 from lecture_utils.explorers._backprop_drawing import FORWARD_STEPS, N_STEPS
+from lecture_utils.explorers._backprop_places import STACKED, WIDE
 from lecture_utils.explorers._explorer import Explorer, buttons, play, slider, with_label
 from lecture_utils.explorers._six_steps import EXAMPLE, SixSteps, short_text, short_texts, six_steps
 
@@ -22,11 +23,12 @@ class BackpropExplorer(Explorer):
         x, y, weights = (torch.tensor(values, dtype=torch.float64) for values in (EXAMPLE["x"], EXAMPLE["y"], WEIGHTS))
         self._all = six_steps(x=x, y=y, w1=weights[:, None], w2=weights)
         texts = short_texts(self._all)
-        drawn, said = marks.backgrounds(), _caption(texts)
+        wide, stacked, said = marks.backgrounds(WIDE), marks.backgrounds(STACKED), _caption(texts)
         picture = LivePicture(
             {"step": N_STEPS, "w1": len(WEIGHTS), "w2": len(WEIGHTS)},
-            backgrounds=Rows([axes.figure for axes in drawn], by=("step",)),
-            marks=marks.numbers_on(drawn, texts),
+            backgrounds=Rows([axes.figure for axes in wide], by=("step",)),
+            stacked=Rows([axes.figure for axes in stacked], by=("step",)),
+            marks=[*marks.moving(wide, texts, WIDE), *marks.moving(stacked, texts, STACKED)],
             caption=said,
             verdict=said.only("{step}: {formula}"),
             values={name: Rows([short_text(weight) for weight in WEIGHTS], by=(name,)) for name in ("w1", "w2")},

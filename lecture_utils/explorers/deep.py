@@ -127,8 +127,8 @@ def deep_network_explorer(
     require_count(n_epochs, "n_epochs", most=MAX_EPOCHS)
     require_seed(seed)
     with speaking(language):
-        with progress(len(hidden) * n_epochs) as done:
-            runs = {size: train_on_plane(size, dataset, n_epochs=n_epochs, seed=seed, done=done) for size in hidden}
+        with progress(n_epochs) as done:
+            runs = train_on_plane(hidden, dataset, n_epochs=n_epochs, seed=seed, done=done)
         return DeepNetworkExplorer(runs, dataset)
 
 

@@ -3,10 +3,11 @@
 from torch import Tensor
 
 from lecture_utils._ground import own_ground
-from lecture_utils._live import Caption, LivePicture, Rows
+from lecture_utils._live import Caption, Curve, Label, LivePicture, Rows
 from lecture_utils._words import speaking, word
 from lecture_utils.explorers._explorer import Explorer, slider, with_play
-from lecture_utils.explorers._traversal_marks import drawn_graph, edges, node_at_work, numbers, short
+from lecture_utils.explorers._traversal_drawing import DrawnGraph, drawn_graph, stacked_graph
+from lecture_utils.explorers._traversal_marks import edges, node_at_work, numbers, short, sum_of
 from lecture_utils.graphs import Graph, Node, Passed, backward_pass, recorded_graph
 
 MAX_OPERATIONS = 12
@@ -21,7 +22,8 @@ class TraversalExplorer(Explorer):
         self._operations = [place for place, node in enumerate(graph.nodes) if node.operation is not None]
         n_steps = 1 + len(self._operations) + len(passes)
         self._states = [self._parts(step) for step in range(n_steps)]
-        drawn = drawn_graph(graph)
+        known = [self._known(step) for step in range(n_steps)]
+        drawn, stacked = drawn_graph(graph), stacked_graph(graph, _texts(known, self._states))
         said = Caption(
             word("traversal_words"),
             {
@@ -33,11 +35,8 @@ class TraversalExplorer(Explorer):
         picture = LivePicture(
             {"step": n_steps},
             backgrounds=drawn.axes.figure,
-            marks=[
-                node_at_work(drawn, [self._now(step) for step in range(n_steps)]),
-                *edges(drawn, [self._done(step) for step in range(n_steps)]),
-                *numbers(drawn, [self._known(step) for step in range(n_steps)], self._states),
-            ],
+            stacked=stacked.axes.figure if stacked else None,
+            marks=[mark for layout in (drawn, stacked) if layout for mark in self._moving(layout, known)],
             values={"step": Rows([f"{step} / {n_steps - 1}" for step in range(n_steps)], by=_BY_STEP)},
             caption=said,
             verdict=said.only("{what}"),
@@ -60,6 +59,11 @@ class TraversalExplorer(Explorer):
         """Say in numbers, in no language, which step is on the screen and what has arrived where."""
         arrived = ", ".join(f"{name} {value:.4g}" for name, value in self.gradients.items())
         return f"traversal_explorer: step = {self.picture.step}, gradients: {arrived or '-'}"
+
+    def _moving(self, drawn: DrawnGraph, known: list[dict[int, str]]) -> list[Curve | Label]:
+        steps = range(len(known))
+        places, done = [self._now(step) for step in steps], [self._done(step) for step in steps]
+        return [node_at_work(drawn, places), *edges(drawn, places, done), *numbers(drawn, known, self._states)]
 
     def _called(self, place: int) -> str:
         node: Node = self._graph.nodes[place]
@@ -101,6 +105,12 @@ class TraversalExplorer(Explorer):
         sent = ", ".join(f"{self._called(place)}: {short(part.item())}" for place, part in done[-1].sent)
         received = short(done[-1].received.item())
         return word("traversal_backward", name=self._called(now), received=received, sent=sent)
+
+
+def _texts(known: list[dict[int, str]], states: list[dict[int, list[float]]]) -> list[str]:
+    """Return all that is ever written in a box, its name apart."""
+    values = {text for texts in known for text in texts.values()}
+    return sorted(values | {sum_of(parts) for arrived in states for parts in arrived.values()})
 
 
 @own_ground()

@@ -9,18 +9,16 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
 
-from lecture_utils._look.style import FORWARD, GRADIENT, INK, MUTED
+from lecture_utils._look.style import GRADIENT, INK
 from lecture_utils._require import require_axes, require_count, require_instance
 from lecture_utils.graphs import Graph, Node
 from lecture_utils.plots._graph_layout import Layout, layered
-
-Point = tuple[float, float]
+from lecture_utils.plots._graph_parts import Point, draw_box, entries, node_lines, path_of, write
 
 _LINE = 0.24  # all lengths are inches: the height of a line of text …
 _LETTER = 0.112  # … the width of a letter …
 _GAP = 0.55  # … the room between two columns …
 _BOX = 2.6 * _LINE  # … and the height of a box
-_FONTSIZE = 13
 _MAX_LINES_BELOW = 100
 _MAX_NODES = 200  # of a larger graph nothing could be read
 _ROWS, _COLUMNS = 4, 3  # how much of a gradient is written; the rest is cut
@@ -74,19 +72,19 @@ def computation_graph(ax: Axes, graph: Graph, *, backward: bool = False, lines_b
     drawn = Drawn(nodes=[], boxes=[], gradients=[], arrows=[], ways=[])
     for node, (column, row) in zip(graph.nodes, plan.layout.nodes, strict=True):
         x, y = plan.middles[column], plan.height(row)
-        drawn.boxes.append(_draw_box(ax, node, (x, y), width=plan.widths[column]))
-        drawn.nodes.append(_write(ax, (x, y), _node_lines(node), va="center", color=INK))
+        drawn.boxes.append(draw_box(ax, node, (x, y), size=(plan.widths[column], _BOX), rounding=_BOX / 2))
+        drawn.nodes.append(write(ax, (x, y), node_lines(node), va="center", color=INK))
         if node.gradient is not None:
             top = (x, y - _BOX / 2 - 0.3 * _LINE)
-            drawn.gradients.append(_write(ax, top, _gradient_lines(node), va="top", color=GRADIENT))
-    for way, entry in zip(plan.layout.edges, _entries(graph, plan.layout), strict=True):
+            drawn.gradients.append(write(ax, top, _gradient_lines(node), va="top", color=GRADIENT))
+    for way, entry in zip(plan.layout.edges, entries(graph, plan.layout), strict=True):
         spans = [
             (plan.middles[column] - plan.widths[column] / 2, plan.middles[column] + plan.widths[column] / 2)
             for column, _ in way
         ]
         heights = [plan.height(row) for _, row in way]
         heights[-1] += entry * 0.5 * _LINE
-        drawn.ways.append(_way(spans, heights))
+        drawn.ways.append(path_of(spans, heights))
         drawn.arrows.append(_draw_arrow(ax, drawn.ways[-1], backward=backward))
     return drawn
 
@@ -113,7 +111,7 @@ def _measured(graph: Graph, lines_below: int) -> _Measured:
     require_count(lines_below, "lines_below", least=0, most=_MAX_LINES_BELOW)
     layout, letters = layered(graph), defaultdict(int)
     for (column, _), node in zip(layout.nodes, graph.nodes, strict=True):
-        letters[column] = max([letters[column], *map(len, _node_lines(node) + _gradient_lines(node))])
+        letters[column] = max([letters[column], *map(len, node_lines(node) + _gradient_lines(node))])
     widths = [max(0.85, letters[column] * _LETTER + 0.25) for column in range(layout.n_columns)]
     ends = list(accumulate(width + _GAP for width in widths))
     row = _BOX + (0.9 + max(lines_below, *(len(_gradient_lines(node)) for node in graph.nodes))) * _LINE
@@ -124,11 +122,6 @@ def _measured(graph: Graph, lines_below: int) -> _Measured:
         row=row,
         size=(ends[-1], layout.n_rows * row),
     )
-
-
-def _node_lines(node: Node) -> list[str]:
-    called = [part for part in (node.name, node.operation) if part is not None]
-    return [" = ".join(called) or "?", *([] if node.shape is None else [str(node.shape)])]
 
 
 def _gradient_lines(node: Node) -> list[str]:
@@ -143,47 +136,6 @@ def _gradient_lines(node: Node) -> list[str]:
 
 def _number(value: float) -> str:
     return f"{value:.4g}".replace("-", "−")
-
-
-def _draw_box(ax: Axes, node: Node, middle: Point, *, width: float) -> FancyBboxPatch:
-
-    is_leaf = node.operation is None
-    corner = (middle[0] - width / 2, middle[1] - _BOX / 2)
-    style = f"round,pad=0,rounding_size={_BOX / 2 if is_leaf else 0.06}"
-    colors = {"edgecolor": FORWARD, "facecolor": "#e7f4ec"} if is_leaf else {"edgecolor": MUTED, "facecolor": "#f3f5f7"}
-    box = FancyBboxPatch(corner, width, _BOX, boxstyle=style, linewidth=1.6, **colors)
-    ax.add_patch(box)
-    return box
-
-
-def _write(ax: Axes, place: Point, lines: list[str], *, va: str, color: str) -> Text:
-    text = "\n".join(lines)
-    return ax.text(
-        *place, text, ha="center", va=va, fontsize=_FONTSIZE, color=color, linespacing=1.15, parse_math=False
-    )
-
-
-def _entries(graph: Graph, layout: Layout) -> list[float]:
-    """Return how far from the middle of its target each edge ends, so that edges to one node stay apart."""
-    arriving = defaultdict(list)
-    for edge, (_, target) in enumerate(graph.edges):
-        arriving[target].append(edge)
-    entries = [0.0] * len(graph.edges)
-    for edges in arriving.values():
-        edges.sort(key=lambda edge: layout.edges[edge][-2][1])  # the upper one enters above
-        for place, edge in enumerate(edges):
-            entries[edge] = (len(edges) - 1) / 2 - place
-    return entries
-
-
-def _way(spans: list[Point], heights: list[float]) -> Path:
-    """Return the way of an edge: straight through each column (a span of it, at a height), bent between two."""
-    points, codes = [(spans[0][1], heights[0])], [Path.MOVETO]
-    for (left, right), height in zip(spans[1:], heights[1:], strict=True):
-        x, y = points[-1]
-        points += [((x + left) / 2, y), ((x + left) / 2, height), (left, height), (right, height)]
-        codes += [Path.CURVE4] * 3 + [Path.LINETO]
-    return Path(points[:-1], codes[:-1])  # the last span is the box itself
 
 
 def _draw_arrow(ax: Axes, way: Path, *, backward: bool) -> FancyArrowPatch:

@@ -101,8 +101,9 @@ def test_uv_looks_where_pip_is_told_to_look(tmp_path, runs, monkeypatch):
     monkeypatch.setenv("PIP_FIND_LINKS", "here there")
     monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "https://one.example https://two.example")
     set_up.main(tmp_path, ["--constraint", "constraints.txt", "--editable", "."])
-    assert {"UV_FIND_LINKS=here,there", "UV_INDEX=https://one.example https://two.example"} <= set(runs[-1])
-    assert "constraints.txt" in runs[-1]
+    (install,) = [command for command in runs if "--editable" in command]
+    assert {"UV_FIND_LINKS=here,there", "UV_INDEX=https://one.example https://two.example"} <= set(install)
+    assert "constraints.txt" in install
 
 
 def test_where_uv_cannot_install_pip_does(tmp_path, monkeypatch):
@@ -115,7 +116,16 @@ def test_where_uv_cannot_install_pip_does(tmp_path, monkeypatch):
     monkeypatch.setattr(set_up, "_runs", run)
     monkeypatch.setattr(shutil, "which", lambda name: None)
     set_up.main(tmp_path, ["--constraint", "constraints.txt", "--editable", "."])
-    assert commands[-1][1:] == ("-m", "pip", "install", "--constraint", "constraints.txt", "--editable", ".")
+    expected = ("-m", "pip", "install", "--constraint", "constraints.txt", "--editable", ".")
+    assert expected in [command[1:] for command in commands]
+
+
+def test_what_costs_each_start_a_second_and_does_nothing_is_taken_out_again(tmp_path, runs):
+    set_up.main(tmp_path, ["--editable", "."])
+    assert runs[-1][-4:] == ["uninstall", "--quiet", "--yes", "rfc3987-syntax"]
+    assert "install" in runs[-2]
+    source = "import sys; sys.modules['rfc3987_syntax'] = None; import nbformat; nbformat.v4.new_notebook()"
+    assert ran(sys.executable, "-c", source) == (0, "")
 
 
 def test_files_are_the_same_bytes_on_a_system_with_other_ends_of_lines(tmp_path):

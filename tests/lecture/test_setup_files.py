@@ -6,6 +6,7 @@ import sys
 import tomllib
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 import yaml
@@ -15,7 +16,9 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import tools.open
+from tests.notebook import NAMES, read
 from tests.pins import ROOT, only_as_pinned, pins
+from tools.set_up import LEFT_OUT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
@@ -35,7 +38,8 @@ def requirements():
         requirement = waiting.pop()
         if str(requirement) not in found:
             found[str(requirement)] = requirement
-            for line in metadata.requires(requirement.name) or []:
+            left_out = requirement.name == LEFT_OUT and not is_installed(requirement.name)
+            for line in [] if left_out else metadata.requires(requirement.name) or []:
                 own = Requirement(line)
                 extras = ["", *requirement.extras]
                 if own.marker is None or any(own.marker.evaluate({"extra": extra}) for extra in extras):
@@ -152,3 +156,16 @@ def test_all_that_is_pinned_can_be_installed_on_debians_own_python():
         f"{name} needs Python {wanted}" for name, wanted in asked.items() if "3.11.2" not in SpecifierSet(wanted or "")
     ]
     assert too_new == []
+
+
+@pytest.mark.parametrize("folder", ["notebooks/{}", "my/{}"])  # the lecture's own notebooks, and the reader's copies
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_first_cell_says_how_to_get_what_is_missing(language, name, folder):
+    first = next(cell for cell in read(language, name).cells if cell.cell_type == "code")
+    _, command, below = first.source.split("\n", 2)
+    assert not below.startswith("#"), "the command is the second of two lines"
+    constraints, project = re.fullmatch(r"# %pip install --constraint (\S+) (\S+)", command).groups()
+    here = ROOT / folder.format(language)
+    assert Path(os.path.normpath(here / constraints)) == ROOT / "constraints.txt"
+    assert Path(os.path.normpath(here / project)) == ROOT, "what is installed is the lecture"

@@ -204,7 +204,7 @@ UNFINISHED = {  # what stands in the stub, and what the check says
     "nothing but a return": ("return", "… No answer yet"),
     "no return": (
         "d = X @ w + b - y\n    2 / len(y) * X.T @ d, 2 * d.mean()",
-        "✗ gradient_with_bias gives nothing back",
+        "✗ gradient_with_bias returns nothing",
     ),
     "an exit": ("import sys\n    sys.exit()", "✗ The function ends the whole program"),
     "half of the answer": ("return 2 / len(y) * X.T @ (X @ w + b - y)", "✗ Two values are expected"),

@@ -97,6 +97,7 @@ DOORS = {
     "deep_network_explorer": lambda: drawn(explorers.deep_network_explorer(TINY_MOONS, hidden=(0, 2), n_epochs=10)),
     "descent_explorer": lambda: drawn(explorers.descent_explorer(n_steps=70)),
     "minibatch_explorer": lambda: drawn(explorers.minibatch_explorer(NOISY, batch_sizes=(4, 16), n_epochs=2)),
+    "saturation_explorer": lambda: drawn(explorers.saturation_explorer()),
     "traversal_explorer": lambda: drawn(explorers.traversal_explorer(TRACKED["output"], w=TRACKED["w"])),
 }
 

@@ -12,8 +12,12 @@ from lecture_utils import _hold as _cells
 from lecture_utils import explorers
 from tools.environment import ROOT, unseen
 
+IMPORTS = """import ipywidgets, torch
+from lecture_utils.explorers import traversal_explorer
+
+w = torch.tensor(3.0, requires_grad=True)"""
 OPEN = "len(ipywidgets.Widget.get_manager_state()['state'])"
-MADE = "explorer = activation_explorer()"
+MADE = "explorer = traversal_explorer(w * w, w=w)"  # the one that is made soonest; all are held alike
 SHOWN = f"{MADE}\nexplorer"
 
 
@@ -58,7 +62,7 @@ def a_reader():
     manager, client = start_new_kernel(kernel_name="python3", env=unseen(), cwd=ROOT)
     try:
         reader = Reader(client)
-        reader.run("import ipywidgets\nfrom lecture_utils.explorers import activation_explorer", cell="imports")
+        reader.run(IMPORTS, cell="imports")
         yield reader
     finally:
         client.stop_channels()
@@ -113,8 +117,8 @@ def test_an_explorer_that_was_closed_works_on_and_is_opened_when_it_is_shown(rea
     reader.run(SHOWN, cell="a")
     one = reader.n_open()
     reader.run("pass", cell="a")
-    (numbers,) = reader.run("explorer.controls['function'].index = 1\nexplorer.function", cell="b")
-    assert numbers["text/plain"] == "'tanh'"
+    (numbers,) = reader.run("explorer.controls['step'].value = 2\nexplorer.gradients['w']", cell="b")
+    assert numbers["text/plain"] == "6.0"
     (shown,) = reader.run("explorer", cell="c")
     assert {"application/vnd.jupyter.widget-view+json", "image/png"} <= set(shown)
     assert reader.n_open() == one
@@ -128,7 +132,8 @@ def test_where_cells_have_no_names_every_explorer_stays(reader):
 
 
 def test_outside_of_a_kernel_nothing_is_held():
-    explorers.activation_explorer()
+    w = torch.tensor(3.0, requires_grad=True)
+    explorers.traversal_explorer(w * w, w=w)
     assert not _cells._holders
 
 
@@ -138,6 +143,7 @@ SMALL = {
     "deep_network_explorer": {"hidden": (0, 2), "n_epochs": 5},
     "descent_explorer": {"n_steps": 20},
     "minibatch_explorer": {"n_epochs": 1},
+    "saturation_explorer": {},
     "traversal_explorer": {},
 }
 

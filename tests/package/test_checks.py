@@ -117,12 +117,12 @@ def said(check, body):
         (
             "check_layer_of_columns",
             "(X.T @ W + b)[:, 0]",
-            "Z: the shape must be (5, 3), but it is (5,). Given: X (5, 5), W (5, 3), b (3,).",
+            "z: the shape must be (5, 3), but it is (5,). Given: X (5, 5), W (5, 3), b (3,).",
         ),
         (
             "check_layer_of_columns",
             "Z = X.T @ W + b\nZ[3, 1] = 0\nreturn Z",
-            "Z[3, 1]: got 0, expected 4.52. Given: X (5, 5), W (5, 3), b (3,).",
+            "z[3, 1]: got 0, expected 4.52. Given: X (5, 5), W (5, 3), b (3,).",
         ),
         (
             "check_shared_weight",
@@ -139,12 +139,12 @@ def said(check, body):
         (
             "check_network",
             "y = solution(x, layers)",
-            "network gives nothing back: this is None. Did you forget `return`?",
+            "network returns nothing: this is None. Did you forget `return`?",
         ),
         (
             "check_network",
             "raise KeyboardInterrupt",
-            "You interrupted the check while your function was at work. Is there a loop without an end? "
+            "You interrupted the check while your function was at work. Is there an endless loop? "
             "Line 2: raise KeyboardInterrupt.",
         ),
         (
@@ -156,7 +156,7 @@ def said(check, body):
 )
 def test_what_is_said_is_what_helps(check, body, words):
     if words is None:
-        words = "A layer with the methods forward and backward is expected, but Softplus has no backward."
+        words = "A module with the methods forward and backward is expected, but Softplus has no backward."
     assert said(check, body) == words
 
 

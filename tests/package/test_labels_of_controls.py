@@ -23,6 +23,7 @@ LABELS = {
         "w1": ("Вес w₁", "Weight w₁"),
         "w2": ("Вес w₂", "Weight w₂"),
     },
+    "saturation": {"scale": ("Веса умножены на", "Weights multiplied by")},
     "minibatch": {
         "batch": ("Размер мини-батча", "Mini-batch size"),
         "learning_rate": ("Скорость обучения γ", "Learning rate γ"),
@@ -44,6 +45,7 @@ PLAYED = {
     "backprop": "step",
     "minibatch": "examples",
     "deep": "epoch",
+    "saturation": "scale",
     "traversal": "step",
 }
 

@@ -26,6 +26,7 @@ EXPLORERS = {
     "deep": lambda: explorers.deep_network_explorer(hidden=(0, 3), n_epochs=40),
     "descent": lambda: explorers.descent_explorer(dataset="2"),
     "minibatch": explorers.minibatch_explorer,
+    "saturation": explorers.saturation_explorer,
     "traversal": traversal,
 }
 

@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -16,13 +17,18 @@ from lecture_utils._words import LANGUAGES, current_language, set_language, spea
 WORDS = table()
 
 ROOT = Path(lecture_utils.__file__).parents[1]
-NODES = [
-    node
-    for folder in ("lecture_utils", "tools")
-    for file in (ROOT / folder).rglob("*.py")
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-]
-CALLS = [node for node in NODES if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "word"]
+
+
+@cache
+def nodes():
+    """Return all that the package and the tools are made of."""
+    files = [file for folder in ("lecture_utils", "tools") for file in (ROOT / folder).rglob("*.py")]
+    return [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+
+
+def calls():
+    """Return where a word is said."""
+    return [node for node in nodes() if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "word"]
 
 
 def braces(text):
@@ -50,7 +56,7 @@ def test_the_russian_word_is_russian_and_the_english_one_is_not(key):
 
 
 def test_every_word_that_the_package_says_is_in_the_table_and_gets_what_its_braces_need():
-    for call in CALLS:
+    for call in calls():
         if isinstance(call.args[0], ast.Constant):
             assert call.args[0].value in WORDS
             given = sorted(keyword.arg for keyword in call.keywords)
@@ -58,7 +64,7 @@ def test_every_word_that_the_package_says_is_in_the_table_and_gets_what_its_brac
 
 
 def test_every_word_of_the_table_is_said_somewhere():
-    said = {node.value for node in NODES if isinstance(node, ast.Constant)}
+    said = {node.value for node in nodes() if isinstance(node, ast.Constant)}
     assert set(WORDS) - said == set()
 
 

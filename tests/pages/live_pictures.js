@@ -105,7 +105,44 @@ function seenNow() {
   };
 }
 
-// Makes the choices of each state, and tells of labels that are cut, or stand one over another; letters reach less far than lines.
+// Where the texts of the background stand that is seen: its figure is put over it, and taken away again.
+const textsOfFigures = new Map();
+function textsBehind(svg) {
+  const image = [...svg.querySelectorAll(":scope > image")].find((node) => node.checkVisibility({ visibilityProperty: true }));
+  const key = `${svg.clientWidth} ${image.getAttribute("href")}`;
+  if (!textsOfFigures.has(key)) {
+    const over = document.createElement("div");
+    over.innerHTML = decodeURIComponent(image.getAttribute("href").split(",").slice(1).join(",")).replace(/^[^]*?(?=<svg)/, "");
+    const { left, top, width, height } = svg.getBoundingClientRect(), figure = over.firstElementChild;
+    over.style.cssText = `position: fixed; left: ${left}px; top: ${top}px; opacity: 0`;
+    figure.setAttribute("width", String(width));
+    figure.setAttribute("height", String(height));
+    document.body.append(over);
+    const boxes = [...figure.querySelectorAll("[id^=text_]")].map((node) => node.getBoundingClientRect());
+    textsOfFigures.set(key, boxes.filter((box) => box.width).map((box) => ({ left: box.left - left, right: box.right - left,
+      top: box.top - top, bottom: box.bottom - top })));
+    over.remove();
+  }
+  const { left, top } = svg.getBoundingClientRect();
+  return textsOfFigures.get(key).map((box) => ({ text: "the background's text", left: box.left + left, right: box.right + left,
+    top: box.top + top, bottom: box.bottom + top }));
+}
+
+// Whether the line of a mark goes through a box on the page.
+function goesThrough(name, box) {
+  /** @type {SVGPathElement} */
+  const path = document.querySelector(`[data-mark="${name}"] path`);
+  if (!path?.checkVisibility({ visibilityProperty: true })) return false;
+  const { a, d, e, f } = path.getScreenCTM(), length = path.getTotalLength();
+  for (let at = 0; at <= length; at += 2) {
+    const { x, y } = path.getPointAtLength(at), [right, down] = [a * x + e, d * y + f];
+    if (right > box.left && right < box.right && down > box.top && down < box.bottom) return true;
+  }
+  return false;
+}
+
+// Makes the choices of each state, and tells of labels that are cut, or stand one over another, over a text of the
+// background, or on the line whose readout they are; letters reach less far than lines.
 async function overlapping(states) {
   const found = [];
   for (const state of states) {
@@ -117,11 +154,16 @@ async function overlapping(states) {
       const { left, right, top, height } = node.getBoundingClientRect();
       return { text: node.textContent, left, right, top: top + 0.2 * height, bottom: top + 0.8 * height };
     });
-    const picture = document.querySelector(".live-picture > svg").getBoundingClientRect();
+    const svg = document.querySelector(".live-picture > svg"), picture = svg.getBoundingClientRect();
+    texts.forEach((node, index) => {
+      const { mark } = node.parentElement.dataset, line = mark.replace(" words", "");
+      if (line !== mark && goesThrough(line, boxes[index])) found.push(`${mark} lies on its line in ${JSON.stringify(state)}`);
+    });
+    const behind = textsBehind(svg);
     for (const { text, left, right } of boxes) {
       if (left < picture.left - 1 || right > picture.right + 1) found.push(`${text} is cut in ${JSON.stringify(state)}`);
     }
-    boxes.forEach((one, index) => boxes.slice(index + 1).forEach((other) => {
+    boxes.forEach((one, index) => [...boxes.slice(index + 1), ...behind].forEach((other) => {
       const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
       const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
       if (across > 1 && down > 1) found.push(`${one.text} over ${other.text} in ${JSON.stringify(state)}`);
@@ -158,13 +200,17 @@ function colours() {
     lines: [...new Set(seen(".live-picture path[stroke-opacity='1']", "stroke"))] };
 }
 
-// Makes a choice, and tells where a mark is in each frame until it is still.
-async function framesOf(name, choices) {
-  const path = document.querySelector(`[data-mark="${name}"] path`), frames = [];
+// Makes a choice, perhaps a frame after another, and tells where a mark is in each frame until it is still, or what it says.
+async function framesOf(name, choices, others) {
+  const part = document.querySelector(`[data-mark="${name}"] :is(path, text)`), frames = [];
+  if (others) {
+    live.model.choose(others);
+    await new Promise(requestAnimationFrame);
+  }
   live.model.choose(choices);
   do {
     await new Promise(requestAnimationFrame);
-    frames.push(path.getAttribute("d"));
+    frames.push(part.getAttribute("d") ?? part.textContent);
   } while (document.querySelector(".live-picture[data-moving]"));
   return frames;
 }

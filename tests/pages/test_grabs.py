@@ -18,6 +18,7 @@ STATES = {
     "descent": [{"dataset": 0, "step": 20}, {"dataset": 1, "step": 40}],
     "activation": [{}],
     "backprop": [{}],
+    "saturation": [{}],
     "minibatch": [{"batch": 0}, {"batch": 2}],
     "deep network": [{"capacity": 0, "epoch": 9}, {"capacity": 1}],
 }
@@ -150,6 +151,30 @@ def test_a_mark_that_is_dragged_to_where_another_value_would_put_it_gets_that_va
             assert handle.get_attribute("aria-valuenow") == str(made[choice])
             setattr(picture, choice, made[choice])
             before = made
+
+
+def test_pointing_at_an_example_or_a_tap_on_it_shows_its_share_of_the_loss(page, finger):
+    picture = drawn(page, "deep network", {"capacity": 1, "epoch": 9})
+    (ring, share) = [mark for mark in grabbed(picture) if mark["grab"] == "example"]
+    page.mouse.move(2, 2)
+    before = now(page)
+    for mark, value in ((ring, 3), (share, 40), (ring, 25)):
+        place = on_the_page(page, picture, mark, value)
+        if value == 25:
+            finger("touchStart", place)
+            finger("touchEnd")
+        else:
+            page.mouse.move(*place)
+        settle(page)
+        made = now(page)
+        assert {**made, "example": 0} == {**before, "example": 0}
+        assert np.hypot(*np.subtract(on_the_page(page, picture, mark, made["example"]), place)) < 1.5
+        picture.example = made["example"]
+        assert page.locator(".live-picture > figcaption").text_content() == picture.caption
+    left, top, *_ = ring["box"]
+    page.mouse.move(left + 300, top + 380)
+    settle(page)
+    assert now(page)["example"] == picture.example, "there is no example near"
 
 
 @pytest.mark.parametrize(("name", "index"), STATE_IDS)

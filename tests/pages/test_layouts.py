@@ -18,7 +18,6 @@ from tools.browser import CHROMIUM, Watched, new_context
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium")
 
 WIDTHS = (320, 360, 699, 700, 1024, 1280)
-STACKED = [name for name in EXPLORERS if name not in ("backprop", "traversal")]  # these scroll, where there is no room
 LEAST = 13  # pixels on the screen
 
 
@@ -65,14 +64,13 @@ def test_type_can_be_read_on_any_screen_and_the_layout_is_that_of_the_room(page,
     for width in WIDTHS:
         widen(page, width)
         seen = page.evaluate("sizes()")
-        narrow = "stacked" if name in STACKED else "narrow"
-        assert seen["layout"] == (narrow if width < 700 else "wide"), f"{width} px"
+        assert seen["layout"] == ("stacked" if width < 700 else "wide"), f"{width} px"
         figures = picture._layouts[seen["layout"] == "stacked"].backgrounds.values
         assert seen["least"] >= LEAST - 0.01, f"a label at {width} px"
         assert seen["scale"] * min(map(least_type, figures)) >= LEAST - 0.01, f"the background at {width} px"
 
 
-@pytest.mark.parametrize("name", STACKED)
+@pytest.mark.parametrize("name", EXPLORERS)
 def test_in_the_narrow_layout_all_stands_where_python_would_put_it(page, name):
     page.set_viewport_size({"width": 400, "height": 720})
     picture = EXPLORERS[name]("en").picture
@@ -81,12 +79,14 @@ def test_in_the_narrow_layout_all_stands_where_python_would_put_it(page, name):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", EXPLORERS)
-def test_no_label_stands_over_another_and_nothing_below_the_picture_moves(page, name, language):
+def test_no_label_stands_over_another_or_over_what_it_tells_of_and_nothing_below_the_picture_moves(
+    page, name, language
+):
     picture = EXPLORERS[name](language).picture
     draw(page, picture)
     for width in (360, 1000):
         widen(page, width)
-        found = page.evaluate("(states) => overlapping(states)", states(picture, 40))
+        found = page.evaluate("(states) => overlapping(states)", states(picture, 100))
         assert found == [], f"at {width} px"
         assert len(page.evaluate("(states) => heights(states)", states(picture, 20))) == 1, f"at {width} px"
 
@@ -129,6 +129,10 @@ def pixel_of(page):
 
 
 CHANGE = ("trail 1", {"step": 30})
+ADVANCES = {
+    "backprop": ({"step": 3}, {"step": 4}, ("pulse 0 5", "pulse 1 5")),
+    "traversal": ({"step": 4}, {"step": 5}, ("runs back 3", "runs back 4")),
+}
 
 
 @pytest.fixture
@@ -169,5 +173,59 @@ def test_under_a_finger_nothing_lags_behind(moving):
 
 
 def test_what_plays_does_not_lag_behind(moving):
-    assert len(set(frames(moving))) > 2
-    assert len(set(frames(moving, CHANGE[0], {"step": 31}))) == 1
+    assert len(set(frames(moving, CHANGE[0], {"step": 31}, CHANGE[1]))) == 1
+
+
+def show_at(page, name, state):
+    draw(page, EXPLORERS[name]("en").picture)
+    page.evaluate("(state) => live.model.choose(state)", state)
+    page.wait_for_timeout(500)
+
+
+@pytest.mark.parametrize("layout", ["", " stacked"])
+@pytest.mark.parametrize("name", ADVANCES)
+def test_when_a_step_advances_something_runs_along_its_arrows_and_is_gone_in_a_moment(page, name, layout):
+    before, after, pulses = ADVANCES[name]
+    page.emulate_media(reduced_motion="no-preference")
+    widen(page, 400 if layout else 1000)
+    show_at(page, name, before)
+    seen = frames(page, pulses[0] + layout, after)
+    assert len(set(seen)) > 3
+    assert seen[-1] == ""
+    assert set(frames(page, pulses[1] + layout, before)) == {""}, "the way back is not that of a value"
+
+
+@pytest.mark.parametrize("name", ADVANCES)
+def test_nothing_runs_for_who_wants_no_movement_or_under_a_finger(page, name):
+    before, after, (pulse, _) = ADVANCES[name]
+    show_at(page, name, before)
+    assert frames(page, pulse, after) == [""]
+    page.emulate_media(reduced_motion="no-preference")
+    show_at(page, name, before)
+    page.mouse.move(5, 5)
+    page.mouse.down()
+    try:
+        assert frames(page, pulse, after) == [""]
+    finally:
+        page.mouse.up()
+
+
+def test_a_gradient_that_arrives_is_added_before_the_readers_eyes(page):
+    page.emulate_media(reduced_motion="no-preference")
+    show_at(page, "traversal", {"step": 7})
+    seen = frames(page, "gradient 0", {"step": 8})
+    assert seen[0] == "∇ 1"
+    assert seen[-1] == "∇ 1 + 30 = 31"
+    sums = [float(said.rpartition("= ")[2]) for said in seen if "=" in said]
+    assert sums == sorted(sums)
+    assert len(set(sums)) > 2
+
+
+def test_what_is_new_in_a_step_comes_when_it_has_arrived_and_what_was_there_stays(page):
+    page.emulate_media(reduced_motion="no-preference")
+    show_at(page, "backprop", {"step": 0})
+    new = frames(page, "a2 2", {"step": 1})
+    assert (new[0], new[-1]) == ("", "0.662")
+    page.evaluate("live.model.choose({ step: 0 })")
+    page.wait_for_timeout(500)
+    assert set(frames(page, "a1 2", {"step": 1})) == {"0.269"}

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from lecture_utils import _live
 from lecture_utils._live import Caption, Curve, Image, Label, LivePicture, Rows
-from lecture_utils._live.arrows import at_border, beside, head_of, length_of
+from lecture_utils._live.arrows import at_border, beside, head_of
 from lecture_utils._live.layouts import box_of, label_size
 from lecture_utils._live.marks import rows
 from lecture_utils._look.style import GRADIENT, PATH, new_figure
@@ -170,8 +170,8 @@ def of_label(picture, mark, parts, axes):
     if mark.beyond:
         place, way = at_border(picture.points(mark.name), mark.beyond)
         whole = axes.figure.get_figwidth() * 100
-        length = length_of(picture.words(mark.texts), label_size(mark, stacked=whole < 500))
-        anchor, shift = beside(place, box=box_of(axes), length=length, whole=whole)
+        room = {"box": box_of(axes), "size": label_size(mark, stacked=whole < 500), "whole": whole}
+        anchor, shift = beside(picture.points(mark.name), mark.beyond, text=picture.words(mark.texts), **room)
         place = np.full((1, 2), NAN) if way is None and mark.beyond == "ray" else place[None]
     points = on_picture(axes, place) + shift
     if not np.isfinite(points).all():

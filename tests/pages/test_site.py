@@ -20,6 +20,7 @@ from tests.editions import each_edition
 from tests.executed import executed
 from tests.notebook import NAMES, path, read
 from tools.browser import CHROMIUM, Watched, drag, violations
+from tools.firefox import FIREFOX, firefox
 from tools.notebooks import NOTEBOOKS, WIDGET_STATE
 from tools.site.build import make
 from tools.site.folder import put_together
@@ -28,6 +29,7 @@ from tools.site.page import page
 from tools.web.npm import packages
 
 in_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
+in_firefox = pytest.mark.skipif(FIREFOX is None, reason="no Firefox on this machine: apt install firefox-esr")
 LOOKS = Path(__file__).with_name("site.js").read_text(encoding="utf-8")
 BASE = "https://lecture.example/"
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
@@ -429,11 +431,15 @@ def test_no_script_of_others_runs_and_nothing_is_fetched_from_elsewhere(open_pag
         "document.body.append(Object.assign(document.createElement('script'), { text: 'window.broken = 1' }))",
         "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.broken = 1\">')",
         "document.head.append(Object.assign(document.createElement('script'), { src: 'data:,window.broken=1' }))",
-        "fetch('/index.html').then(() => { window.broken = 1; }, () => {})",
     ):
         page.evaluate(f"() => {{ {attempt}; }}")
     page.wait_for_timeout(200)
     assert page.evaluate("window.broken") is None
+    refused = """() => new Promise((tell) => {
+      document.addEventListener("securitypolicyviolation", (event) => tell(event.effectiveDirective));
+      fetch("http://127.0.0.1:9/").catch(() => setTimeout(tell, 2000, "nothing"));
+    })"""
+    assert page.evaluate(refused) == "connect-src", "the page's policy lets it fetch from elsewhere"
     page.close()
 
 
@@ -451,3 +457,48 @@ def test_no_reader_is_kept_out(open_page, address, window):
     page = open_page(address, **window, bypass_csp=True)
     look(page, "readToTheEnd()")
     assert violations(page, "violationsOnPage()") == ""
+
+
+@pytest.fixture
+def window():
+    """Return a window of Firefox; at the end, nothing has gone wrong in it."""
+    with firefox() as opened:
+        yield opened
+    assert opened.errors == []
+    assert [url for url in opened.requests if not re.match(r"http://127\.0\.0\.1[:/]|data:|file:|about:", url)] == []
+
+
+def seen_in(window, call):
+    return window.evaluate(f"(() => {{ {LOOKS}; return {call}; }})()")
+
+
+@in_firefox
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_firefox_shows_every_page_whole(window, site, served, scheme):
+    for address in PAGES:
+        window.open(f"{served if scheme == 'http' else site.as_uri()}/{address}")
+        assert seen_in(window, "readToTheEnd()") == [], address
+        assert seen_in(window, "[...overflows(), ...blemishes()]") == [], address
+        asleep = (
+            "[...document.querySelectorAll('[data-source]:not([data-ready])')].filter((one) => one.checkVisibility())"
+        )
+        assert window.evaluate(f"{asleep}.map((one) => one.dataset.name)") == [], address
+        fonts = window.evaluate("[...document.fonts].filter((one) => one.status === 'loaded').map((one) => one.family)")
+        assert "Literata" in fonts, address
+
+
+@in_firefox
+@pytest.mark.parametrize("scheme", ["http", "file"])
+@pytest.mark.parametrize("grip", ["input[type=range]", "[data-grab][visibility=visible]"], ids=["slider", "picture"])
+def test_an_explorer_answers_to_the_mouse_in_firefox(window, site, served, scheme, grip):
+    window.open(f"{served if scheme == 'http' else site.as_uri()}/en/{WITH_EXPLORER}.html")
+    seen_in(window, "readToTheEnd()")
+    words = "document.querySelector('.explorer figcaption').innerText"
+    before = window.evaluate(words)
+    box = window.evaluate(f"""(() => {{
+        const grip = [...document.querySelectorAll(".explorer {grip}")].at(-1);
+        grip.scrollIntoView({{ block: "center" }});
+        return new Promise((tell) => setTimeout(() => tell(grip.getBoundingClientRect()), 200));
+    }})()""")
+    window.drag(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, 60)
+    assert window.evaluate(words) != before

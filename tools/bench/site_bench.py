@@ -1,7 +1,7 @@
 """What the pages of the web edition weigh, and how soon they are read on a slow phone.
 
 The phone is Chromium's own: a processor four times as slow, and a line of 10 Mbit/s; a server of this machine sends the
-pages packed, as hosts do.
+pages packed, as hosts do. Lighthouse looks at four of them, with a phone and a desktop of its own.
 """
 
 import functools
@@ -17,9 +17,11 @@ from statistics import median
 
 from playwright.sync_api import Browser
 
+from tools.bench import lighthouse
 from tools.bench.table import Row, table
 from tools.browser import CHROMIUM, chromium
 from tools.site.build import build
+from tools.site.layout import Whereabouts
 
 # What the browser notes from the page's first moment on: the first words painted, and how much the page has shifted.
 _NOTE = """
@@ -42,19 +44,22 @@ def rows(*, opened: int = 3) -> list[Row]:
     """Build the site, weigh its pages and open each as on a slow phone."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "site"
-        list(build(output=root))
+        list(build(output=root, whereabouts=Whereabouts(base="https://lecture.example/")))
         pages = sorted(root.glob("*/*.html"))
         heaviest = max(pages, key=lambda page: first_load(root, page))
         weight = first_load(root, heaviest)
         whole = sum(file.stat().st_size for file in root.rglob("*") if file.is_file())
-        seen = opened_as_on_a_phone(root, pages, times=opened) if CHROMIUM else None
+        if CHROMIUM:
+            with _served(root) as address:
+                seen = opened_as_on_a_phone(address, pages, times=opened)
+                judged = lighthouse.rows(address)
     size = Row(
         figure=f"first load of the heaviest page, {heaviest.parent.name}/{heaviest.stem}, packed",
         measured=f"{weight / 1000:.0f} KB (the whole site {whole / 1e6:.1f} MB)",
         aim="≤ 150 KB",
         met=weight <= 150_000,
     )
-    if seen is None:
+    if not CHROMIUM:
         return [size, Row(figure="a page opens on a slow phone", measured="skipped: no Chromium")]
     painted, awake, shifted = seen
     return [
@@ -62,6 +67,7 @@ def rows(*, opened: int = 3) -> list[Row]:
         _slowest("first words painted on a slow phone", painted, unit="s", aim=0.3),
         _slowest("an explorer answers once it is near", awake, unit="s", aim=0.7),
         _slowest("layout shift", shifted, unit="", aim=0.05),
+        *judged,
     ]
 
 
@@ -72,10 +78,10 @@ def first_load(root: Path, page: Path) -> int:
     return sum(len(gzip.compress(file.read_bytes())) for file in (page, *(root / part for part in parts)))
 
 
-def opened_as_on_a_phone(root: Path, pages: list[Path], *, times: int) -> list[dict[str, float]]:
+def opened_as_on_a_phone(address: str, pages: list[Path], *, times: int) -> list[dict[str, float]]:
     """Return by page, as medians: seconds to the first words, seconds for an explorer to wake, and the layout shift."""
     found: list[dict[str, float]] = [{}, {}, {}]
-    with _served(root) as address, chromium() as browser:
+    with chromium() as browser:
         for page in pages:
             name = f"{page.parent.name}/{page.stem}"
             seen = [_open(browser, f"{address}/{name}.html") for _ in range(times)]

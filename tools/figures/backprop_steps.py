@@ -6,13 +6,13 @@ from matplotlib.figure import Figure
 from lecture_utils._look.diagram import label
 from lecture_utils._look.style import FORWARD
 from lecture_utils.explorers._backprop_drawing import (
-    FONTSIZE,
     FORWARD_STEPS,
     draw_step,
     numbers,
     place_worked_out,
     worked_out,
 )
+from lecture_utils.explorers._backprop_places import WIDE
 from lecture_utils.explorers._six_steps import EXAMPLE, short_texts, six_steps
 
 
@@ -50,7 +50,7 @@ def _figure(step: int) -> Figure:
     ax = draw_step(step)
     values = six_steps(**{name: torch.tensor(value, dtype=torch.float64) for name, value in EXAMPLE.items()})
     texts = {name: said for name, (said,) in short_texts(values).items()}
-    look = {"fontsize": FONTSIZE, "va": "baseline"}
+    look = {"fontsize": WIDE.fontsize, "va": "baseline"}
     for number in numbers():
         if number.step <= step:
             aligned = {"start": "left", "middle": "center"}[number.anchor]

@@ -153,9 +153,16 @@ class _Pictures:
         data = output.get("data", {})
         if "image/png" in data:
             png = base64.b64decode(data["image/png"])
-            address = f"pictures/{hashlib.sha256(png).hexdigest()[:16]}.png"
-            self.files[address] = png
-            output.metadata["picture"] = {"address": f"../{address}"} | about_png(output)
+            output.metadata["picture"] = {"address": self._put(png)} | about_png(output)
+
+    def carried(self, source: str) -> str:
+        """Return where a picture is on the site that a page carried in itself."""
+        return self._put(base64.b64decode(source.removeprefix("data:image/png;base64,")))
+
+    def _put(self, png: bytes) -> str:
+        address = f"pictures/{hashlib.sha256(png).hexdigest()[:16]}.png"
+        self.files[address] = png
+        return f"../{address}"
 
     def beside(self, source: str) -> dict[str, object]:
         """Return where a picture that lies beside the notebook is on the site, and its size."""
@@ -180,7 +187,9 @@ def _finished(body: str, pictures: _Pictures) -> tuple[str, list[Section]]:
     """Give headings their places, links their pages and pictures their files; return the sections, too."""
     soup = BeautifulSoup(body, "html.parser")
     for image in soup.find_all("img"):
-        if "width" not in image.attrs and not image["src"].startswith("data:"):
+        if image["src"].startswith("data:"):
+            image.attrs |= {"src": pictures.carried(image["src"]), "loading": "lazy"}
+        elif "width" not in image.attrs:
             image.attrs |= pictures.beside(image["src"]) | {"loading": "lazy"}
             image.attrs["class"] = "figure"
     for link in soup.find_all("a", href=True):

@@ -91,6 +91,7 @@ TABLE = {
         n_epochs=st.just(3),
         may_refuse=True,
     ),
+    "explorers.saturation_explorer": explorer(explorers.saturation_explorer, examples=4, language=languages),
     "explorers.traversal_explorer": Call(
         explorers.traversal_explorer,
         dict(output=made(one_number), w=tensors(), language=languages),

@@ -1,12 +1,11 @@
-"""The lecture's six explorers, each as its notebook opens it."""
+"""The lecture's seven explorers, each as its notebook opens it."""
 
 import re
-from functools import cache
 
 import numpy as np
 
 from lecture_utils import explorers
-from tests.controls import choose
+from tests.controls import once
 from tests.package.recorded import penalised_error
 
 
@@ -19,6 +18,7 @@ MAKERS = {
     "descent": explorers.descent_explorer,
     "backprop": explorers.backprop_explorer,
     "activation": explorers.activation_explorer,
+    "saturation": explorers.saturation_explorer,
     "traversal": traversal_explorer,
     "minibatch": explorers.minibatch_explorer,
     "deep network": explorers.deep_network_explorer,
@@ -28,25 +28,21 @@ PLAYED = {
     "descent": "step",
     "backprop": "step",
     "activation": "point",
+    "saturation": "scale",
     "traversal": "step",
     "minibatch": "examples",
     "deep network": "epoch",
 }
 
 
+@once
+def _opened(name, language):
+    return MAKERS[name](language=language)
+
+
 def opened(name, language="en"):
-    """Return an explorer as it stands when its notebook is opened; it is made only once."""
-    explorer, opening = _made(name, language)
-    choose(explorer, **opening)
-    for point, place in explorer.picture.scene["placed"].items():
-        setattr(explorer.picture, point, place)
-    return explorer
-
-
-@cache
-def _made(name, language):
-    explorer = MAKERS[name](language=language)
-    return explorer, {choice: getattr(explorer.picture, choice) for choice in explorer.controls}
+    """Return an explorer as it stands when its notebook is opened."""
+    return _opened(name, language)
 
 
 def text(explorer, name):

@@ -9,8 +9,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from torch.func import grad, vmap
 
-from lecture_utils._look.style import FORWARD, GRADIENT, lecture_style
+from lecture_utils._look.style import FORWARD, GRADIENT, lecture_style, picture_style
 from lecture_utils.explorers._backprop_drawing import draw_step, numbers
+from lecture_utils.explorers._backprop_places import STACKED, WIDE
 from lecture_utils.explorers._six_steps import EXAMPLE, six_steps
 from tests.colours import light
 from tests.controls import choose
@@ -50,28 +51,35 @@ def test_where_no_widget_runs_the_last_step_is_shown():
     assert explorer.static_png() == explorer.picture.static_png(step=5)
 
 
+@pytest.mark.parametrize("places", [WIDE, STACKED], ids=["wide", "stacked"])
 @pytest.mark.parametrize("step", range(6))
-def test_no_number_of_the_stepper_lies_on_another_or_leaves_the_picture_or_meets_an_arrow(step):
+def test_no_number_of_the_stepper_lies_on_another_or_leaves_the_picture_or_meets_an_arrow(step, places):
     explorer = opened("backprop", "ru")
-    with lecture_style():
-        axes = draw_step(step + 1)
+    with picture_style(stacked=places is STACKED):
+        axes = draw_step(step + 1, places)
     axes.figure.canvas.draw()
     renderer = FigureCanvasAgg(axes.figure).get_renderer()
     arrows = [part.arrow_patch.get_window_extent(renderer) for part in axes.texts if hasattr(part, "arrow_patch")]
     names = [part.get_window_extent(renderer) for part in axes.texts if part.get_text()]
     for w1, w2 in itertools.product((0, 1, 4, 6, 12), repeat=2):
         choose(explorer, step=step, w1=w1, w2=w2)
-        labels = [mark for mark in explorer.picture.scene["marks"] if "texts" in mark and text(explorer, mark["name"])]
+        labels = [mark for mark in seen_labels(explorer) if mark["name"].endswith("stacked") == (places is STACKED)]
         extents = [written(explorer, label, axes).get_window_extent(renderer).padded(-2) for label in labels]
         for first, second in [*itertools.combinations(extents, 2), *itertools.product(extents, [*names, *arrows])]:
             assert not first.overlaps(second), (w1, w2, first, second)
         assert all(extent.x0 >= 0 and extent.x1 <= axes.figure.bbox.x1 for extent in extents), (w1, w2)
 
 
+def seen_labels(explorer):
+    """Return the labels of both layouts that say something now."""
+    return [mark for mark in explorer.picture.scene["marks"] if "texts" in mark and text(explorer, mark["name"])]
+
+
 def written(explorer, label, axes):
     """Write what a label says now where it says it; its size is in hundredths of an inch, matplotlib's in 72nds."""
     place, aligned = explorer.picture.points(label["name"])[0], {"start": "left", "middle": "center"}[label["anchor"]]
-    style = {"ha": aligned, "fontsize": 0.72 * label["size"], "transform": axes.transAxes}
+    size = (label["stacked"] if label["box"] is None else label)["size"]
+    style = {"ha": aligned, "fontsize": 0.72 * size, "transform": axes.transAxes}
     return axes.text(*place, text(explorer, label["name"]), **style)
 
 
@@ -88,7 +96,7 @@ def test_every_step_is_drawn_in_one_size_and_says_as_many_lines():
 def test_no_number_is_said_in_the_way_of_machines(backprop):
     for w1, w2 in itertools.product(range(13), repeat=2):
         choose(backprop, step=5, w1=w1, w2=w2)
-        said = " ".join(text(backprop, mark["name"]) for mark in backprop.picture.scene["marks"])
+        said = " ".join(text(backprop, mark["name"]) for mark in seen_labels(backprop))
         assert not re.search(r"\de[-−+]?\d|-", said + backprop.picture.caption)
 
 
@@ -120,7 +128,8 @@ def test_the_stepper_shows_the_gradients_of_autograd_for_any_weights(backprop, w
 def test_each_step_adds_its_numbers_and_a_forward_step_works_them_out(backprop, step, new):
     def seen(at):
         choose(backprop, step=at - 1)
-        names = [mark["name"] for mark in backprop.picture.scene["marks"] if text(backprop, mark["name"])]
+        names = [mark["name"].removesuffix(" stacked") for mark in seen_labels(backprop)]
+        assert sorted(names) == sorted([*set(names)] * 2), "both layouts show the same"
         return {name.rsplit(" ", 1)[0] for name in names} - {"formula"}
 
     before = seen(step - 1) if step > 1 else {"x", "w1", "w2", "y"}
@@ -129,6 +138,21 @@ def test_each_step_adds_its_numbers_and_a_forward_step_works_them_out(backprop, 
     assert [text(backprop, f"formula {at}") for at in (1, 2, 3)] == [
         said if at == step else "" for at, said in enumerate(worked_out, start=1)
     ]
+
+
+def test_the_figures_of_both_layouts_tell_the_same_numbers_at_the_same_steps():
+    assert [number[:2] for number in numbers(WIDE)] == [number[:2] for number in numbers(STACKED)]
+    assert [(one.first, one.carries) for one in WIDE.arrows] == [(one.first, one.carries) for one in STACKED.arrows]
+
+
+@pytest.mark.parametrize("step", range(1, 7))
+def test_something_runs_along_each_arrow_at_the_step_that_it_belongs_to_and_nothing_is_seen_of_it_afterwards(step):
+    explorer = opened("backprop")
+    choose(explorer, step=step - 1)
+    pulses = [mark for mark in explorer.picture.scene["marks"] if "widths" in mark and shown_now(explorer, mark)]
+    assert len(pulses) == 2 * {1: 3, 2: 2, 3: 2, 4: 2, 5: 2, 6: 1}[step]
+    assert {light(mark["color"]) for mark in pulses} == {FORWARD if step < 4 else GRADIENT}
+    assert all(mark["pulse"] == "step" and not len(explorer.picture.points(mark["name"])) for mark in pulses)
 
 
 @pytest.mark.parametrize("step", range(1, 7))
@@ -155,7 +179,7 @@ def test_the_weights_are_scrubbed_as_numbers_with_a_line_under_them(backprop):
         grabbed = [
             mark["grab"] for mark in backprop.picture.scene["marks"] if mark["grab"] and shown_now(backprop, mark)
         ]
-        assert grabbed == ["w1", "w2"]
+        assert grabbed == ["w1", "w2"] * 2  # in both layouts
         assert len(backprop.picture._backgrounds.values[step].axes[0].lines) == 2
 
 

@@ -53,13 +53,13 @@ class TestNetworks:
     @pytest.mark.parametrize("hidden", [0, 3])
     def test_training_is_the_notebooks_loop(self, hidden):
         model = multilayer_perceptron(hidden, seed=0)
-        assert list(training(model, FEW, n_epochs=30)) == list(range(31))
+        assert list(training([model], FEW, n_epochs=30)) == list(range(31))
         for own, expected in zip(model.parameters(), by_torch(hidden, n_epochs=30).parameters(), strict=True):
             torch.testing.assert_close(own, expected, rtol=1e-4, atol=1e-5)
 
     def test_between_two_epochs_the_network_can_be_looked_at(self):
         model, losses = multilayer_perceptron(3, seed=0), []
-        for _ in training(model, FEW, n_epochs=20):
+        for _ in training([model], FEW, n_epochs=20):
             losses.append(loss_and_errors(model, FEW.X, FEW.y)[0])
         assert len(losses) == 21
         assert losses[-1] < losses[0]

@@ -28,7 +28,7 @@ def explorer():
 
 
 def rates(explorer):
-    """Return the learning rates that the control offers, in its order."""
+    """Return the learning rates that the control offers, in its order: each is that of a run of its own."""
     found = []
     for index in range(explorer.controls["learning_rate"].max + 1):
         choose(explorer, learning_rate=index)
@@ -73,6 +73,7 @@ def test_the_steps_shown_run_from_none_to_all_and_never_back(explorer, dataset, 
 def test_sixty_rates_up_to_thirteen_tenths_of_the_limit_most_of_them_where_behaviour_changes(explorer, dataset, name):
     choose(explorer, dataset=dataset)
     offered, limit = np.array(rates(explorer)), stability_limit(DATASETS[name])
+    assert offered.tolist() == rates_of(explorer, dataset)  # which other tests take, for they take no time
     assert len(offered) == 60
     assert (np.diff(offered) > 0).all()
     assert offered[-1] == pytest.approx(1.3 * limit)
@@ -267,7 +268,7 @@ def test_the_words_say_rate_step_weights_and_loss(language, template, learning_r
     explorer = opened("descent", language)
     choose(explorer, dataset=1)
     if learning_rate == "lecture":
-        learning_rate = rates(explorer).index(0.0013)
+        learning_rate = rates_of(explorer, 1).index(0.0013)
     choose(explorer, learning_rate=learning_rate, step=step)
     assert explorer.picture.caption.startswith(template.format(rate, *numbers))
 
@@ -288,7 +289,7 @@ def test_the_words_say_rate_step_weights_and_loss(language, template, learning_r
 def test_the_words_say_whether_the_descent_is_smooth_jumps_or_diverges(language, share_of_limit, ending, dataset, name):
     explorer = opened("descent", language)
     choose(explorer, dataset=dataset)
-    distance = np.abs(np.array(rates(explorer)) - share_of_limit * stability_limit(DATASETS[name]))
+    distance = np.abs(np.array(rates_of(explorer, dataset)) - share_of_limit * stability_limit(DATASETS[name]))
     choose(explorer, learning_rate=int(distance.argmin()))
     assert explorer.picture.caption.endswith(ending)
 

@@ -1,9 +1,13 @@
 """The traversal explorer goes over a recorded graph as autograd does: values forward, gradients back."""
 
+import numpy as np
 import pytest
 import torch
 
+from lecture_utils._look.diagram import size_of
+from lecture_utils._look.style import STACKED_TYPE
 from lecture_utils.explorers import traversal_explorer
+from lecture_utils.explorers._traversal_drawing import stacked_graph
 from tests.controls import choose
 from tests.package.explorers.real import MAKERS, opened, text
 
@@ -34,6 +38,50 @@ def test_gradients_that_meet_are_added(explorer):
         choose(explorer, step=step)
         assert said(explorer, "gradient")[0] == sum_of_parts
         assert explorer.gradients["w"] == gradient
+
+
+def test_both_layouts_say_the_same(explorer):
+    names = {mark["name"] for mark in explorer.picture.scene["marks"] if "texts" in mark}
+    for step in range(11):
+        choose(explorer, step=step)
+        for name in (name for name in names if not name.endswith(" stacked")):
+            assert text(explorer, name) == text(explorer, f"{name} stacked")
+    assert explorer.picture.scene["stacked"]["width"] == 360
+
+
+def test_what_is_written_in_a_box_of_the_narrow_layout_fits_and_no_edge_goes_through_one():
+    explorer = opened("traversal")
+    drawn = stacked_graph(explorer._graph, ["∇ 6 + 8 = 14"])
+    size = drawn.axes.figure.get_size_inches()
+    assert (np.array(drawn.boxes) >= 0).all()
+    assert (np.array(drawn.boxes) <= size).all()
+    width = drawn.boxes[0][1, 0] - drawn.boxes[0][0, 0]
+    assert size_of("∇ 6 + 8 = 14", STACKED_TYPE)[0] < width
+    for way, (source, target) in zip(drawn.ways, explorer._graph.edges, strict=True):
+        for place, (low, high) in enumerate(drawn.boxes):
+            inside = ((way > low + 0.01) & (way < high - 0.01)).all(axis=1)
+            assert not inside.any(), (source, target, place)
+
+
+def test_a_graph_that_is_too_wide_to_be_stacked_stays_as_it_is():
+    leaves = [torch.tensor(1.0, requires_grad=True) for _ in range(8)]
+    first, second, third, fourth = (a * b for a, b in zip(leaves[::2], leaves[1::2], strict=True))
+    explorer = traversal_explorer((first + second) * (third + fourth))
+    assert explorer.picture.scene["stacked"] is None
+
+
+def test_values_run_forward_to_the_node_at_work_and_gradients_back_from_it(explorer):
+    edges, counts = explorer._graph.edges, {}
+    for mark in explorer.picture.scene["marks"]:
+        if mark["name"].startswith("runs") and not mark["name"].endswith("stacked"):
+            _, way, edge = mark["name"].split()
+            counts[way, int(edge)] = mark["until"]["counts"]
+            assert mark["pulse"] == "step"
+            assert not len(explorer.picture.points(mark["name"])), "nothing stays of it"
+    for step in range(11):
+        runs = {key for key, count in counts.items() if count[step]}
+        now, way = explorer._now(step), "back" if explorer._done(step) else "forward"
+        assert runs == {(way, edge) for edge, (_, target) in enumerate(edges) if target == now}
 
 
 def test_the_node_at_work_is_framed(explorer):

@@ -1,8 +1,10 @@
 // @ts-check
-// Before the page is drawn: that scripts run, and the reader's own choice of light or dark, if there is one.
+// Before the page is drawn: that scripts run, that a place on it is asked for, which must be laid out down to there, and
+// the reader's own choice of light or dark, if there is one.
 {
   const { classList, dataset } = document.documentElement;
   classList.add("js");
+  if (location.hash) classList.add("whole");
   try {
     const theme = localStorage.getItem("theme");
     if (theme === "light" || theme === "dark") dataset.theme = theme;

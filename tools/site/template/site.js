@@ -40,9 +40,20 @@
     for (const event of ["pointerenter", "focus", "click"]) other.addEventListener(event, aim);
   }
 
+  // Lays out what the style has left for later, a cell at a time, so that the page answers meanwhile.
+  /** @param {Element[]} cells */
+  function layOut(cells) {
+    const [cell, ...others] = cells;
+    if (!cell) return;
+    cell.classList.add("laid-out");
+    reachWhatScrolls(cell);
+    setTimeout(layOut, 20, others);
+  }
+
   // What scrolls sideways can be scrolled from the keyboard, too.
-  function reachWhatScrolls() {
-    for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("pre, mjx-container[display], mjx-container.long, .wide"))) {
+  /** @param {ParentNode} within */
+  function reachWhatScrolls(within) {
+    for (const part of /** @type {NodeListOf<HTMLElement>} */ (within.querySelectorAll("pre, mjx-container[display], mjx-container.long, .wide"))) {
       if (part.scrollWidth > part.clientWidth + 1) part.tabIndex = 0;
       else part.removeAttribute("tabindex");
     }
@@ -109,9 +120,9 @@
     closeMenuAfterAChoice();
     openWhereTheLinkLeads();
     addEventListener("hashchange", openWhereTheLinkLeads);
-    setTimeout(reachWhatScrolls, 300); // the page is drawn first
-    addEventListener("resize", reachWhatScrolls);
-    document.addEventListener("toggle", reachWhatScrolls, true);
+    setTimeout(layOut, 300, [...document.querySelectorAll(".cell")]); // the page is drawn first
+    addEventListener("resize", () => reachWhatScrolls(document));
+    document.addEventListener("toggle", ({ target }) => reachWhatScrolls(/** @type {Element} */ (target)), true);
     document.querySelector(".search-button").addEventListener("click", openSearch);
     addEventListener("keydown", (event) => {
       const typing = event.target instanceof Element && event.target.closest("input, textarea");

@@ -324,7 +324,6 @@ def found(page, query):
         ("ru", "якобианам", "Якобиан"),
         ("ru", "переобучилась", "Переобучение"),  # no word of the lecture has its stem
         ("en", "learned rates", "The learning rate"),
-        ("en", "quickly overfitted nets", "Overfitting"),  # no section has all of them
     ],
 )
 def test_search_finds_a_section_by_words_in_another_form_and_leads_there(open_page, language, query, section):

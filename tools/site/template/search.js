@@ -25,16 +25,14 @@
     const words = wordsOf(query.slice(0, 200)).slice(0, 12);
     if (!words.length) return null;
     const asked = words.map((word, index) => ({ stem: stem(word), begun: index === words.length - 1 && word.length > 2 ? word : "" }));
-    const found = sectionsWith(asked, (weights) => weights.every(Boolean));
-    if (found.length) return found;
-    const akin = asked.map(({ stem }) => ({ stem, begun: stem.length > 3 ? stem : "" })); // at least one, in any word of its family
-    return sectionsWith(akin, (weights) => weights.some(Boolean));
+    const found = sectionsWith(asked);
+    return found.length ? found : sectionsWith(asked.map(({ stem }) => ({ stem, begun: stem.length > 3 ? stem : "" }))); // words of the same family
   }
 
-  function sectionsWith(asked, isEnough) {
+  function sectionsWith(asked) {
     return sections.map((section, index) => {
       const weights = asked.map((one) => weight(indexed[index], one.stem, one.begun));
-      return { section, asked, weight: isEnough(weights) ? weights.reduce((sum, one) => sum + one) : 0 };
+      return { section, asked, weight: weights.every(Boolean) ? weights.reduce((sum, one) => sum + one) : 0 };
     }).filter((found) => found.weight).sort((a, b) => b.weight - a.weight).slice(0, MOST);
   }
 

@@ -42,7 +42,6 @@
 
   // Lays out what the style leaves for later: down to a place that is gone to, all must stand where it will.
   function layOut() {
-    if (root.classList.contains("whole")) return;
     root.classList.add("whole");
     reachWhatScrolls(document);
   }
@@ -66,10 +65,11 @@
   function openWhereTheLinkLeads() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
-    layOut();
     const fold = target.closest("details:not([open])");
+    const isWhole = root.classList.contains("whole");
+    if (!isWhole) layOut();
     if (fold) fold.setAttribute("open", "");
-    if (fold) target.scrollIntoView();
+    if (fold || !isWhole) target.scrollIntoView();
   }
 
   function addCopyButtons() {
@@ -128,7 +128,6 @@
     addEventListener("resize", reachWhatIsThere);
     document.addEventListener("toggle", ({ target }) => reachWhatScrolls(/** @type {Element} */ (target)), true);
     document.addEventListener("contentvisibilityautostatechange", ({ target }) => reachWhatScrolls(/** @type {Element} */ (target)), true);
-    document.addEventListener("click", ({ target }) => { if (target instanceof Element && target.closest("a[href^='#']")) layOut(); }, true);
     document.querySelector(".search-button").addEventListener("click", openSearch);
     addEventListener("keydown", (event) => {
       const typing = event.target instanceof Element && event.target.closest("input, textarea");

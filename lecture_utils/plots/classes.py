@@ -73,19 +73,22 @@ def _inner_ticks(values: np.ndarray) -> np.ndarray:
 
 
 def losses_by_epoch(
-    ax: Axes, epochs: ArrayLike, training: ArrayLike, held_out: ArrayLike, *, best: int | None = None
+    ax: Axes, epochs: ArrayLike, training: ArrayLike, held_out: ArrayLike | None = None, *, best: int | None = None
 ) -> list[Artist]:
-    """Draw the loss on the training and on the held-out part by epoch, all of shape (n,); mark the epoch `best`."""
+    """Draw the loss on the training part and, if given, on the held-out part by epoch, all of shape (n,).
+
+    The epoch `best` is marked.
+    """
     require_axes(ax)
     epochs = as_numbers(epochs, "epochs", ("n",))
     training = as_numbers(training, "training", epochs.shape, low=0, gaps=True)
-    held_out = as_numbers(held_out, "held_out", epochs.shape, low=0, gaps=True)
+    if held_out is not None:
+        held_out = as_numbers(held_out, "held_out", epochs.shape, low=0, gaps=True)
     if best is not None:
         require_between(best, "best", -LARGEST, LARGEST, accepted="finite number")
-    lines = [
-        *ax.plot(epochs, training, color=TRAINING, label=word("deep_training")),
-        *ax.plot(epochs, held_out, "--", color=HELD_OUT, label=word("deep_held_out")),
-    ]
+    lines = ax.plot(epochs, training, color=TRAINING, label=word("deep_training"))
+    if held_out is not None:
+        lines += ax.plot(epochs, held_out, "--", color=HELD_OUT, label=word("deep_held_out"))
     if best is not None:
         ax.axvline(best, color=MUTED, linewidth=1.2)
     epoch_axes(ax)

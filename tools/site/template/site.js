@@ -40,14 +40,11 @@
     for (const event of ["pointerenter", "focus", "click"]) other.addEventListener(event, aim);
   }
 
-  // Lays out what the style has left for later, a cell at a time, so that the page answers meanwhile.
-  /** @param {Element[]} cells */
-  function layOut(cells) {
-    const [cell, ...others] = cells;
-    if (!cell) return;
-    cell.classList.add("laid-out");
-    reachWhatScrolls(cell);
-    setTimeout(layOut, 20, others);
+  // Lays out what the style leaves for later: down to a place that is gone to, all must stand where it will.
+  function layOut() {
+    if (root.classList.contains("whole")) return;
+    root.classList.add("whole");
+    reachWhatScrolls(document);
   }
 
   // What scrolls sideways can be scrolled from the keyboard, too.
@@ -59,10 +56,17 @@
     }
   }
 
+  function reachWhatIsThere() {
+    for (const cell of document.querySelectorAll(".cell")) {
+      if (cell.checkVisibility({ contentVisibilityAuto: true })) reachWhatScrolls(cell);
+    }
+  }
+
   // A link may lead to what is folded.
   function openWhereTheLinkLeads() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
+    layOut();
     const fold = target.closest("details:not([open])");
     if (fold) fold.setAttribute("open", "");
     if (fold) target.scrollIntoView();
@@ -120,9 +124,11 @@
     closeMenuAfterAChoice();
     openWhereTheLinkLeads();
     addEventListener("hashchange", openWhereTheLinkLeads);
-    setTimeout(layOut, 300, [...document.querySelectorAll(".cell")]); // the page is drawn first
-    addEventListener("resize", () => reachWhatScrolls(document));
+    setTimeout(reachWhatIsThere, 300); // the page is drawn first
+    addEventListener("resize", reachWhatIsThere);
     document.addEventListener("toggle", ({ target }) => reachWhatScrolls(/** @type {Element} */ (target)), true);
+    document.addEventListener("contentvisibilityautostatechange", ({ target }) => reachWhatScrolls(/** @type {Element} */ (target)), true);
+    document.addEventListener("click", ({ target }) => { if (target instanceof Element && target.closest("a[href^='#']")) layOut(); }, true);
     document.querySelector(".search-button").addEventListener("click", openSearch);
     addEventListener("keydown", (event) => {
       const typing = event.target instanceof Element && event.target.closest("input, textarea");

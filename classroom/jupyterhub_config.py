@@ -1,8 +1,8 @@
 """The hub of a class on one machine, as `tools.classroom` starts it: it has put into CLASS_… what is not here."""
 
+import asyncio
 import os
 import pwd
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,7 +11,7 @@ c = get_config()  # noqa: F821 JupyterHub's own
 STATE = Path(os.environ["CLASS_STATE"])  # which only the administrator may read
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-LAID = "lecture/my/.laid"  # in a home: which copies were last laid there
+LAID = "my/.laid"  # in the folder of the lecture: which copies were last laid there
 
 c.JupyterHub.bind_url = os.environ["CLASS_ADDRESS"]
 c.JupyterHub.db_url = f"sqlite:///{STATE}/jupyterhub.sqlite"
@@ -24,6 +24,7 @@ c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{os.environ['CLASS_PROXY_PO
 c.JupyterHub.cleanup_servers = False
 # One too many is told so on a page; nobody else is hurt.
 c.JupyterHub.active_server_limit = int(os.environ["CLASS_MOST"])
+c.JupyterHub.template_paths = [str(ROOT / "classroom/templates")]
 c.JupyterHub.concurrent_spawn_limit = 0  # it is no queue: whoever came later would be sent away
 
 c.JupyterHub.authenticator_class = "pam"
@@ -48,24 +49,35 @@ c.Spawner.environment = {
 }
 
 
-def lay_copies(spawner):
+_few = asyncio.Semaphore(os.cpu_count())
+
+
+async def lay_copies(spawner):
     """Lay the copies in a home that has not those of today's lecture; as the student, who owns what is there."""
     user = pwd.getpwnam(spawner.user.name)
+    lecture = Path(user.pw_dir, "lecture")
     version = (STATE / "version").read_text()
     try:
-        if Path(user.pw_dir, LAID).read_text() == version:
+        if (lecture / LAID).read_text() == version:
             return
     except OSError:
         pass
-    subprocess.run(
-        [sys.executable, "-m", "tools.copies", f"{user.pw_dir}/lecture", "--version", version],
-        user=user.pw_uid,
-        group=user.pw_gid,
-        extra_groups=[],
-        cwd=ROOT,
-        env={"HOME": user.pw_dir, "PATH": os.defpath, "PYTHONUTF8": "1"},
-        check=True,
-    )
+    new = not lecture.exists()
+    unpack = ["tar", "--extract", "--skip-old-files", "--no-same-owner", f"--directory={user.pw_dir}"]
+    lay = [sys.executable, "-m", "tools.copies", str(lecture), "--version", version]
+    async with _few:
+        with open(STATE / "copies.tar", "rb") as copies:
+            process = await asyncio.create_subprocess_exec(
+                *(unpack if new else lay),
+                stdin=copies,
+                user=user.pw_uid,
+                group=user.pw_gid,
+                extra_groups=[],
+                cwd=ROOT,
+                env={"HOME": user.pw_dir, "PATH": os.defpath, "PYTHONUTF8": "1"},
+            )
+            if await process.wait() != 0:
+                raise RuntimeError("the copies of the lecture cannot be laid: see the hub's log")
 
 
 c.Spawner.pre_spawn_hook = lay_copies

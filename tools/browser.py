@@ -141,10 +141,10 @@ def violations(page: Page, call: str) -> str:
 
 
 @contextmanager
-def jupyterlab(root: Path, state: Path, *, application: str = "jupyterlab") -> Iterator[str]:
+def jupyterlab(root: Path, state: Path) -> Iterator[str]:
     """Serve `root` on a free port of this machine; give the address and the token as one URL prefix.
 
-    What JupyterLab remembers goes to `state`, so that no run sees another's; `application` may be notebook instead.
+    What JupyterLab remembers goes to `state`, so that no run sees another's.
     """
     token = secrets.token_hex(16)
     variables = unseen() | {
@@ -155,7 +155,7 @@ def jupyterlab(root: Path, state: Path, *, application: str = "jupyterlab") -> I
         "JUPYTER_TOKEN": token,
     }
     state.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", application, "--no-browser", "--allow-root", *served(root)]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", *served(root)]
     with open(state / "server.log", "w") as log:
         server = subprocess.Popen(
             [*command, "--ServerApp.port=0", "--KernelManager.shutdown_wait_time=0.5"],

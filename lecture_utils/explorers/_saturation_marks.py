@@ -50,7 +50,7 @@ def moving(runs: SaturationRuns, axes: SaturationAxes) -> list[Curve | Label]:
     lines = {"x": layers, "widths": {"line": 2.2, "dots": 5, "head": 13}}
     said = {"size": 16, "anchor": "start", "x": 0}
     top, above = axes.lengths.get_ylim(), 0.04  # of the height of the axes
-    fields = {"ratio": _by_scale(map(times, runs.ratios)), "factor": _by_scale(f"{one:.2f}" for one in runs.factors)}
+    factors = {"factor": _by_scale(f"{one:.2f}" for one in runs.factors)}
     slopes = {"slope": _by_scale(f"{one:.3f}" for one in runs.slopes.mean(axis=1)), "saturated": _percents(runs)}
     return [
         Curve(name="lengths", axes=axes.lengths, y=_by_scale(runs.lengths[:, ::-1]), color=GRADIENT, **lines),
@@ -63,10 +63,10 @@ def moving(runs: SaturationRuns, axes: SaturationAxes) -> list[Curve | Label]:
             **lines,
         ),
         Label(
-            name="ratio",
+            name="factor",
             axes=axes.lengths,
             y=top[1] * (top[1] / top[0]) ** above,
-            texts=Caption(word("saturation_ratio"), fields),
+            texts=Caption(word("saturation_factor"), factors),
             color=GRADIENT,
             **said,
         ),

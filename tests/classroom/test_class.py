@@ -4,6 +4,7 @@ import asyncio
 import os
 import pwd
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,11 +62,12 @@ def test_whoever_is_not_the_administrator_is_told_so(tmp_path, monkeypatch, caps
 
 @needs_a_class
 def test_students_log_in_work_and_save_and_lose_nothing_when_the_hub_is_killed(tmp_path, monkeypatch):
-    from tools.bench import class_bench
+    from tools.bench.a_class import a_class
+    from tools.bench.class_bench import all_work
 
-    monkeypatch.setattr(class_bench.sys, "executable", str(PYTHON))
-    with class_bench.a_class(2, tmp_path) as (address, passwords, _, start_again):
-        assert asyncio.run(class_bench._all(address, passwords, start_again)) == []
+    monkeypatch.setattr(sys, "executable", str(PYTHON))
+    with a_class(2, tmp_path) as (address, passwords, _, start_again):
+        assert asyncio.run(all_work(address, passwords, start_again=start_again)) == []
         first, second = passwords
         for name, closed in ((first, pwd.getpwnam(second).pw_dir), (second, tmp_path / "state")):
             done = subprocess.run(["ls", closed], user=name, extra_groups=[], capture_output=True, text=True)

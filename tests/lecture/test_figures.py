@@ -31,6 +31,7 @@ IN_NOTEBOOK = {
     "04_autograd": ["computation_graph", "layer_hierarchies"],
 }
 drawn = cache(figure_texts.drawn)
+MEANT = "if you meant that, run `make figures`; if not, a change elsewhere has broken it, and storing would hide it"
 EDITIONS = [(language, name) for language in LANGUAGES for name in FIGURES]
 
 
@@ -45,7 +46,7 @@ def pictures(language, name):
 @pytest.mark.parametrize(("language", "name"), EDITIONS)
 def test_drawing_a_figure_again_changes_no_byte(language, name):
     stored = (IMAGES / language / f"{name}.svg").read_bytes()
-    assert draw(name, language=language) == stored, "run `make figures`"
+    assert draw(name, language=language) == stored, f"{language}/{name} is drawn as it is not stored: {MEANT}"
 
 
 def test_every_file_is_a_figure_of_today():

@@ -85,6 +85,15 @@ def test_the_truth_is_what_the_answer_says(language, name):
         assert plain(truth) in plain(answer), f"{question}: {truth!r} is not in {plain(answer)[-300:]!r}"
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_no_place_among_the_choices_gives_the_answer_away(name):
+    about = [questions()[question] for question, _, _ in asked("en", name) if "number" not in questions()[question]]
+    last = [one["right"] == len(one.get("choices", one.get("en"))) - 1 for one in about]
+    assert sum(last) <= len(last) / 2, (
+        f"{sum(last)} of {len(last)} answers are the last choice: readers will learn that"
+    )
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_two_questions_are_drawn_and_the_truth_of_them_is_computed(language):
     sources = [cell.source for name in NAMES for cell in read(language, name).cells if cell.cell_type == "code"]

@@ -67,11 +67,11 @@ function blemishes(page, smallest = 19.5) {
   return found;
 }
 
-// What cannot be read of a deck that is one long page: texts that are not seen, but for controls of what stands still,
-// and blocks that lie on the one above or do not fit on the page.
+// What cannot be read of a deck that is one long page: texts that are not seen, but for controls of what stands still
+// and the sections' names, which the page has once, and blocks that lie on the one above or do not fit on the page.
 function unreadable() {
   const main = document.querySelector("main");
-  const isSeen = (part) => part.closest(".explorer:not([data-ready]) > .explorer-controls")
+  const isSeen = (part) => part.closest(".kicker, .explorer:not([data-ready]) > .explorer-controls")
     || part.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const found = textsOf(main).filter(({ parent }) => !isSeen(parent)).map(({ text }) => `not seen: ${text}`);
   let above = 0;

@@ -133,10 +133,16 @@ function goesThrough(name, box) {
   /** @type {SVGPathElement} */
   const path = document.querySelector(`[data-mark="${name}"] path`);
   if (!path?.checkVisibility({ visibilityProperty: true })) return false;
-  const { a, d, e, f } = path.getScreenCTM(), length = path.getTotalLength();
-  for (let at = 0; at <= length; at += 2) {
-    const { x, y } = path.getPointAtLength(at), [right, down] = [a * x + e, d * y + f];
-    if (right > box.left && right < box.right && down > box.top && down < box.bottom) return true;
+  const { a, d, e, f } = path.getScreenCTM();
+  let before = null;
+  for (const [, letter, x, y] of path.getAttribute("d").matchAll(/([ML])([^ ]+) ([^MLh]+)/g)) {
+    const [right, down] = [a * Number(x) + e, d * Number(y) + f];
+    const [x0, y0] = letter === "L" ? before : [right, down], parts = Math.ceil(Math.hypot(right - x0, down - y0) / 2);
+    for (let part = 0; part <= parts; part++) {
+      const share = parts && part / parts, at = [x0 + share * (right - x0), y0 + share * (down - y0)];
+      if (at[0] > box.left && at[0] < box.right && at[1] > box.top && at[1] < box.bottom) return true;
+    }
+    before = [right, down];
   }
   return false;
 }

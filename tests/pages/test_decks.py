@@ -85,6 +85,21 @@ class Deck:
         assert "\n".join(seen["blemishes"]) == ""
         assert page.locator(".page mjx-container").count() > 0
 
+    def test_each_slide_says_where_in_the_lecture_it_is(self, page):
+        slides = page.locator(".page").count()
+        said = page.locator(".page:has(h1, h2, h3), .page:has(> .kicker:first-child)")
+        assert said.count() == slides
+        texts = page.locator(".kicker").all_text_contents()
+        assert texts
+        assert all(re.match(r"\d+\. \S", text) or text in page.locator("h2").all_text_contents() for text in texts)
+
+    def test_code_is_as_large_as_its_slide_has_room_for(self, page):
+        sizes = page.evaluate(
+            "[...document.querySelectorAll('.page pre')].map((pre) => getComputedStyle(pre).fontSize)"
+        )
+        assert set(sizes) <= {"24px", "22px", "20px"}
+        assert sizes.count("24px") >= 0.4 * len(sizes)
+
     def test_it_says_what_it_is_and_in_which_language(self, page):
         assert page.title() == page.locator("h1").first.inner_text()
         assert page.locator("html").get_attribute("lang") == self.language
@@ -104,6 +119,7 @@ class Deck:
         sections = page.evaluate("jumpFromTheContentsAndBack()")
         assert sections["reached"] > 5
         assert sections["missed"] == []
+        assert page.locator(".page:has(#contents) ol > li:not(:has(a))").count() == 0
 
     def test_play_plays_and_its_icon_shows(self, page):
         for explorer in explorers(page):

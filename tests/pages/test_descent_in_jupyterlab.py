@@ -6,7 +6,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from tools.browser import CHROMIUM, Watched, drag, jupyterlab, new_context
+from tools.browser import CHROMIUM, Watched, drag
 from tools.lab import (
     expect_a_change,
     expect_idle,
@@ -26,24 +26,18 @@ ON_SCREEN = ".jp-Cell.jp-deck-mod-onscreen"
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory):
-    return tmp_path_factory.mktemp("state")
-
-
-@pytest.fixture(scope="module")
-def page(browser, lecture, settings):
+def page(lab, lecture):
     """Open the notebook and run it; the tests go on from what those before them left."""
-    with jupyterlab(lecture, settings) as address, new_context(browser, height=1000) as context:
-        opened = context.new_page()
-        watch = Watched(opened)
-        open_notebook(opened, address, f"notebooks/{NOTEBOOK}")
-        run_all(opened)
-        expect(words(opened)).to_be_visible()
-        expect_idle(opened)
-        yield opened
-        # With no kernel to tell, ipywidgets itself says so on the console; anything else is a fault.
-        assert [error for error in watch.errors if "Could not send widget sync message" not in error] == []
-        assert watch.requests_elsewhere == []
+    opened = lab.window.new_page()
+    watch = Watched(opened)
+    open_notebook(opened, lab.address, f"notebooks/{NOTEBOOK}")
+    run_all(opened)
+    expect(words(opened)).to_be_visible()
+    expect_idle(opened)
+    yield opened
+    # With no kernel to tell, ipywidgets itself says so on the console; anything else is a fault.
+    assert [error for error in watch.errors if "Could not send widget sync message" not in error] == []
+    assert watch.requests_elsewhere == []
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +50,9 @@ def show(page):
     return page
 
 
-def remembered(settings):
+def remembered(state):
     """Return what JupyterLab keeps about the show."""
-    (kept,) = settings.glob("settings/jupyterlab-slideshow/*")
+    (kept,) = state.glob("settings/jupyterlab-slideshow/*")
     return kept.read_text(encoding="utf-8")
 
 
@@ -127,15 +121,15 @@ def test_the_learning_rate_follows_the_mouse_on_its_slide(show):
     expect_a_change(show, lambda: drag(show, slider(show), 60), what="the mouse")
 
 
-def test_a_show_that_was_never_left_does_not_wait_for_the_next_student(show, settings, tmp_path):
-    assert '"active": true' in remembered(settings)
-    shutil.copytree(settings / "settings", tmp_path / "settings")
+def test_a_show_that_was_never_left_does_not_wait_for_the_next_student(show, lab, tmp_path):
+    assert '"active": true' in remembered(lab.state)
+    shutil.copytree(lab.state / "settings", tmp_path / "settings")
     leave(tmp_path / "settings")
     assert '"active": true' not in remembered(tmp_path)
-    assert remembered(tmp_path) == remembered(settings).replace('"active": true', '"active": false')
+    assert remembered(tmp_path) == remembered(lab.state).replace('"active": true', '"active": false')
 
 
-def test_escape_leaves_and_nothing_of_it_stays(show, lecture, settings):
+def test_escape_leaves_and_nothing_of_it_stays(show, lab, lecture):
     show.locator(f"{ON_SCREEN} .live-picture").first.hover()
     show.get_by_role("button", name="Exit Deck").click()
     expect(show.locator(".jp-Deck-Remote")).to_have_count(0)
@@ -147,7 +141,7 @@ def test_escape_leaves_and_nothing_of_it_stays(show, lecture, settings):
     stored = json.loads((NOTEBOOKS / NOTEBOOK).read_text(encoding="utf-8"))
     assert [cell["metadata"] for cell in saved["cells"]] == [cell["metadata"] for cell in stored["cells"]]
     assert "jupyterlab-slideshow" not in json.dumps(saved["metadata"])
-    assert '"active": true' not in remembered(settings)  # the next student sees a notebook
+    assert '"active": true' not in remembered(lab.state)  # the next student sees a notebook
 
 
 def test_the_learning_rate_moves_by_mouse_and_by_keyboard_and_without_a_kernel(page):

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from lecture_utils import guesses
 from lecture_utils._words import LANGUAGES, speaking
-from tools.browser import CHROMIUM, Watched, jupyterlab, new_context, violations
+from tools.browser import CHROMIUM, Watched, new_context, violations
 from tools.lab import open_notebook, run_all, shut_down_kernel
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium")
@@ -157,32 +157,29 @@ def test_no_reader_is_kept_out_before_and_after_the_answer(shown, kind):
     assert violations(page, axe) == ""
 
 
-def test_in_jupyterlab_it_answers_with_the_kernel_gone_and_nothing_of_it_is_saved(browser, tmp_path):
-    root = tmp_path / "root"
-    root.mkdir()
+def test_in_jupyterlab_it_answers_with_the_kernel_gone_and_nothing_of_it_is_saved(lab):
     cells = [nbformat.v4.new_markdown_cell("# Title")]
     cells += map(nbformat.v4.new_code_cell, ["from lecture_utils.guesses import ask\n\nask('sum')", "ask('broadcast')"])
     notebook = nbformat.v4.new_notebook(
         cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     )
-    nbformat.write(notebook, root / "one.ipynb")
-    with jupyterlab(root, tmp_path / "state") as address, new_context(browser, height=1000) as context:
-        page = context.new_page()
-        open_notebook(page, address, "one.ipynb")
-        run_all(page)
-        expect(page.locator(".guess input")).to_be_visible()
-        shut_down_kernel(page)
-        button = page.locator(".guess button").first
-        button.focus()
-        page.keyboard.press("Enter")
-        expect(button).to_have_attribute("data-shows", "wrong")
-        page.locator(".guess input").fill("7")
-        page.locator(".guess input").press("Enter")
-        expect(page.locator(".guess output")).to_contain_text("1.333")
-        with page.expect_response(lambda response: response.request.method == "PUT" and "one.ipynb" in response.url):
-            page.locator(".jp-Notebook h1").first.click()
-            page.keyboard.press("Control+s")
-    saved = json.loads((root / "one.ipynb").read_text(encoding="utf-8"))
+    nbformat.write(notebook, lab.root / "guesses.ipynb")
+    page = lab.window.new_page()
+    open_notebook(page, lab.address, "guesses.ipynb")
+    run_all(page)
+    expect(page.locator(".guess input")).to_be_visible()
+    shut_down_kernel(page)
+    button = page.locator(".guess button").first
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("data-shows", "wrong")
+    page.locator(".guess input").fill("7")
+    page.locator(".guess input").press("Enter")
+    expect(page.locator(".guess output")).to_contain_text("1.333")
+    with page.expect_response(lambda response: response.request.method == "PUT" and "guesses.ipynb" in response.url):
+        page.locator(".jp-Notebook h1").first.click()
+        page.keyboard.press("Control+s")
+    saved = json.loads((lab.root / "guesses.ipynb").read_text(encoding="utf-8"))
     states = [state["state"] for state in next(iter(saved["metadata"]["widgets"].values()))["state"].values()]
     scenes = [state["scene"] for state in states if "scene" in state]
     assert {scene["kind"] for scene in scenes} == {"choices", "number"}  # a file has widgets in the order of random ids

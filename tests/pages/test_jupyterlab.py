@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from lecture_utils import explorers
 from tests.notebook import NAMES, read
-from tools.browser import CHROMIUM, Watched, jupyterlab, new_context, violations
+from tools.browser import CHROMIUM, Watched, violations
 from tools.lab import expect_idle, expect_no_reader_kept_out, open_notebook, run_all
 from tools.slides.deck import title
 
@@ -18,22 +18,10 @@ EXPLORERS = [name for name in explorers.__all__ if name.endswith("_explorer")]
 
 
 @pytest.fixture(scope="module")
-def address(lecture, tmp_path_factory):
-    with jupyterlab(lecture, tmp_path_factory.mktemp("state")) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def context(browser):
-    with new_context(browser, height=1000) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def start(context, address):
-    page = context.new_page()
+def start(lab, lecture):
+    page = lab.window.new_page()
     watch = Watched(page)
-    page.goto(address.format("lab/tree/notebooks/start.ipynb"))
+    page.goto(lab.address.format("lab/tree/notebooks/start.ipynb"))
     expect(page.locator(".jp-Notebook h1").first).to_be_visible()
     yield page
     assert watch.errors == []
@@ -49,21 +37,26 @@ def test_the_start_page_opens_a_notebook_which_as_it_is_stored_keeps_no_reader_o
     start.locator(".jp-NotebookPanel:not(.lm-mod-hidden)").get_by_role("link", name=heading).first.click()
     expect(start.locator("h1", has_text=heading)).to_be_visible()
     expect(start.get_by_text("Jupyter news")).to_have_count(0)
+    start.mouse.move(0, 0)  # beside a heading under the mouse, JupyterLab shows a sign of its own
     assert violations(start, "violationsInNotebook()") == ""
 
 
 @pytest.fixture(scope="module")
-def page(context, address, lecture):
+def page(lab, lecture):
     """Open, and run, a notebook with words and formulas in colours, and all explorers."""
-    arguments = {"traversal_explorer": "w * w, w=w"}
+    arguments = {  # those that train, quickly
+        "deep_network_explorer": "hidden=(0, 3), n_epochs=40",
+        "minibatch_explorer": "batch_sizes=(1, 8), n_epochs=3",
+        "traversal_explorer": "w * w, w=w",
+    }
     made = [f"{name}({arguments.get(name, '')})" for name in EXPLORERS]
     needed = "import torch\nfrom lecture_utils.explorers import *\n\nw = torch.tensor(3.0, requires_grad=True)"
     notebook = read("ru", "03_backpropagation")
     notebook.cells = [cell for cell in notebook.cells if cell.id in COLOURED]
     notebook.cells += map(nbformat.v4.new_code_cell, [needed, *made])
     nbformat.write(notebook, lecture / "explorers.ipynb")
-    opened = context.new_page()
-    open_notebook(opened, address, "explorers.ipynb")
+    opened = lab.window.new_page()
+    open_notebook(opened, lab.address, "explorers.ipynb")
     run_all(opened)
     expect_idle(opened)
     expect(opened.locator(".live-picture")).to_have_count(len(EXPLORERS))

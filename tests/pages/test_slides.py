@@ -14,7 +14,7 @@ from tools.browser import CHROMIUM, new_context, until_drawn
 from tools.lint_javascript import SETTINGS
 from tools.notebooks import slide_type
 from tools.slides.__main__ import main
-from tools.slides.handouts import handouts
+from tools.slides.handouts import handouts, make_hand_out
 from tools.web.errors import BuildError
 from tools.web.npm import PAGES, packages
 
@@ -182,9 +182,26 @@ def test_handouts_lie_beside_their_decks_with_the_notes_if_asked(tmp_path, decks
     # In a process of its own: Playwright runs once in each.
     command = [sys.executable, "-m", "tools.slides.handouts", "--output", tmp_path, "--notes"]
     subprocess.run(command, check=True)
-    pages = len(re.findall(rb"/Type\s*/Page\b", deck.with_suffix(".pdf").read_bytes()))
+    sheets = len(re.findall(rb"/Type\s*/Page\b", deck.with_suffix(".pdf").read_bytes()))
     notes = sum(slide_type(cell) == "notes" for cell in read("ru", NAME).cells)
-    assert pages == deck.read_text(encoding="utf-8").count('<div class="page">') + notes
+    pages = deck.read_text(encoding="utf-8").count('<div class="page">') + notes
+    assert pages / 2 <= sheets < 0.65 * pages  # two a sheet, but an explorer in three states is higher
+
+
+@in_chromium
+def test_a_hand_out_shows_each_explorer_in_three_states_with_their_words_and_nothing_to_move(context, decks):
+    page = context.new_page()
+    page.goto((decks / "en" / f"{NAME}.html").as_uri() + "?print-pdf")
+    until_drawn(page, NAME)
+    n_explorers = page.locator(".explorer").count()
+    make_hand_out(page)
+    assert page.locator(".states").count() == n_explorers > 0
+    for states in page.locator(".states").all():
+        said = states.locator(".said").all_inner_texts()
+        assert len(set(said)) == len(said) == 3
+        for picture in states.locator(".live-picture > svg").all():
+            assert picture.bounding_box()["width"] <= 1152 / 3
+    assert page.locator("main input:visible, main button:visible").count() == 0
 
 
 @pytest.mark.parametrize("folder", [PAGES, SETTINGS], ids=["pages", "lint"])

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.notebook import read
-from tools.browser import CHROMIUM, Watched, jupyterlab, new_context
+from tools.browser import CHROMIUM, Watched
 from tools.lab import choose, expect_idle, open_notebook, run_all, shut_down_kernel, slider, words
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
@@ -30,42 +30,36 @@ def excerpt(language, *, also=(), typed=()):
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    return tmp_path_factory.mktemp("lecture")
-
-
-@pytest.fixture(scope="module")
-def address(root, tmp_path_factory):
-    copies = root / "Мои копии"
+def root(lab):
+    copies = lab.root / "Мои копии"
     copies.mkdir()
     for path, notebook in {
-        root / "busy.ipynb": excerpt("en", typed=[EXPLORER_AGAIN, LONG_CELL]),
-        root / "one day and another.ipynb": excerpt("en"),
+        lab.root / "busy.ipynb": excerpt("en", typed=[EXPLORER_AGAIN, LONG_CELL]),
+        lab.root / "one day and another.ipynb": excerpt("en"),
         copies / "Untitled 1.ipynb": excerpt("ru", also=["training"]),
     }.items():
         nbformat.write(notebook, path)
-    with jupyterlab(root, tmp_path_factory.mktemp("state")) as served:
-        yield served
+    return lab.root
 
 
 @pytest.fixture(scope="module")
-def tabs(browser, address):
+def tabs(lab, root):
     """Return a function that opens a notebook in a tab; at the end, fail if any of the tabs reported an error."""
     watches = []
-    with new_context(browser, height=1600) as context:
 
-        def opened(path):
-            page = context.new_page()
-            watches.append(Watched(page))
-            open_notebook(page, address, f"{path}.ipynb")
-            expect_idle(page)
-            return page
+    def opened(path):
+        page = lab.window.new_page()
+        page.set_viewport_size({"width": 1280, "height": 1600})
+        watches.append(Watched(page))
+        open_notebook(page, lab.address, f"{path}.ipynb")
+        expect_idle(page)
+        return page
 
-        yield opened
-        errors = [error for watch in watches for error in watch.errors]
-        missing = "training_cycle_overview.svg"  # the image of the copy that lies alone
-        assert [error for error in errors if missing not in error] == []
-        assert [url for watch in watches for url in watch.requests_elsewhere] == []
+    yield opened
+    errors = [error for watch in watches for error in watch.errors]
+    missing = "training_cycle_overview.svg"  # the image of the copy that lies alone
+    assert [error for error in errors if missing not in error] == []
+    assert [url for watch in watches for url in watch.requests_elsewhere] == []
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ def deck(notebook: NotebookNode, *, folder: Path, modules: Path, names: Collecti
     alive = living(notebook)
     notebook.cells = _shown(notebook.cells)
     page = _export(notebook, folder.name, alive)
-    page = _with_links(_with_images(page, folder), names)
+    page = _with_kickers(_without_dead_lines(_with_links(_with_images(page, folder), names)))
     formulas = set_formulas([page], modules)
     shown = [one for one in alive.values() if f'data-name="{one.name}"' in page]
     packed = dict(packed_scripts(modules)) | _data(shown)
@@ -124,9 +124,34 @@ def _with_images(page: str, folder: Path) -> str:
         if not path.is_file():
             raise BuildError(f"a notebook in {folder.name} shows {match[1]}, which is not there: run `make figures`")
         address = svg_address(path.read_text(encoding="utf-8"))
-        return f'src="{address}"'
+        of_a_series = ' class="series"' if re.search(r"_\d$", path.stem) else ""
+        return f'src="{address}"{of_a_series}'
 
     return re.sub(r'src="(?!data:)([^"]+)"', inline, page)
+
+
+def _without_dead_lines(page: str) -> str:
+    """Leave out of the contents what the deck leaves out; the others keep their numbers."""
+
+    def numbered(contents: re.Match) -> str:
+        lines = enumerate(contents[2].split("<li>")[1:], start=1)
+        return contents[1] + "".join(f'<li value="{number}">{line}' for number, line in lines if "<a " in line)
+
+    return re.sub(r'(id="contents".*?<ol>)(.*?)(?=</ol>)', numbered, page, count=1, flags=re.DOTALL)
+
+
+def _with_kickers(page: str) -> str:
+    """Let each slide without a heading say above its text to which section it belongs."""
+    begin, *slides = page.split('<div class="page">')
+    section, kept = "", [begin]
+    for slide in slides:
+        if not section or re.search("<h[123]", slide):
+            kept.append(slide)
+        else:
+            kept.append(f'<p class="kicker">{section}</p>{slide}')
+        headings = re.findall("<h2[^>]*>(.*?)</h2>", slide, flags=re.DOTALL)
+        section = re.sub(r"\s*<a [^>]*>.*?</a>", "", headings[-1]) if headings else section
+    return '<div class="page">'.join(kept)
 
 
 def _with_links(page: str, names: Collection[str]) -> str:

@@ -1,19 +1,26 @@
-"""Prints the decks, a page a slide: ``python -m tools.slides.handouts [--notes] [--output FOLDER]``."""
+"""Prints the decks, two slides a page: ``python -m tools.slides.handouts [--notes] [--output FOLDER]``."""
 
 import argparse
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools.slides.build import OUTPUT
+from tools.slides.scripts import DECK
 from tools.web.errors import BuildError, exit_code
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 
 
 def handouts(output: Path = OUTPUT, *, notes: bool = False) -> Iterator[Path]:
     """Print each deck under `output` to a PDF beside it, with the speaker's notes if asked; yield each PDF.
+
+    There are two slides on a page, and instead of each explorer three of its states with their words.
 
     Raises
     ------
@@ -36,11 +43,19 @@ def handouts(output: Path = OUTPUT, *, notes: bool = False) -> Iterator[Path]:
             page = started.new_page()
             page.goto(deck.resolve().as_uri() + "?print-pdf" + ("&showNotes=separate-page" if notes else ""))
             until_drawn(page, f"{deck.parent.name}/{deck.name}")
+            make_hand_out(page)
             pdf = deck.with_suffix(".pdf")
             page.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
             page.close()
             yield pdf
         started.close()
+
+
+def make_hand_out(page: "Page") -> None:
+    """Turn a deck that is laid out for print into what one can read on paper."""
+    page.add_style_tag(path=DECK / "handout.css")
+    page.add_script_tag(path=DECK / "handout.js")
+    page.evaluate("showStates()")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -15,8 +15,6 @@ from tools.web.npm import node
 
 _PLACE = re.compile(r'<span data-(tex|display)="([^"]*)"></span>')
 _WITH_SIGNS = re.compile(rf"([(«“]*)({_PLACE.pattern})((?:[.,;:!?)»”…]|’s)+)")
-# What MathJax notes for scripts of its own, which no page has.
-_IDLE = re.compile(r' (?:jax|unselectable|xmlns|data-mjx-texclass)="[^"]*"')
 _SET = Path(__file__).with_name("formulas.cjs")
 _OWN = _SET.with_suffix(".css")
 
@@ -115,7 +113,6 @@ def _finished(place: tuple[str, str], html: str) -> str:
     html = _NEEDLESS.sub("", html)
     if _is_long(place):
         html = html.replace('class="MathJax"', 'class="MathJax long"', 1)
-    html = _IDLE.sub("", html)
     return re.sub(r"color: #(\w{6})", r"color: var(--formula-\1, #\1)", html)
 
 

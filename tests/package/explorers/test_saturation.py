@@ -36,7 +36,7 @@ def test_it_shows_the_gradients_and_the_slopes_that_autograd_finds(saturation, i
     drawn = low + (high - low) * saturation.picture.points("lengths")[::-1, 1]
     np.testing.assert_allclose(drawn, np.log10(lengths), atol=2e-3)
     np.testing.assert_allclose(0.275 * saturation.picture.points("slopes")[::-1, 1], slopes, atol=1e-4)
-    assert number(text(saturation, "ratio")) == pytest.approx((lengths[0] / lengths[-1]) ** (1 / 19), abs=6e-3)
+    assert number(text(saturation, "factor")) == pytest.approx((lengths[0] / lengths[-1]) ** (1 / 19), abs=6e-3)
     assert f"{slopes.mean():.3f}" in text(saturation, "slope")
 
 

@@ -25,10 +25,15 @@
     const words = wordsOf(query.slice(0, 200)).slice(0, 12);
     if (!words.length) return null;
     const asked = words.map((word, index) => ({ stem: stem(word), begun: index === words.length - 1 && word.length > 2 ? word : "" }));
+    const found = sectionsWith(asked);
+    return found.length ? found : sectionsWith(asked.map(({ stem }) => ({ stem, begun: stem.length > 3 ? stem : "" }))); // words of the same family
+  }
+
+  function sectionsWith(asked) {
     return sections.map((section, index) => {
       const weights = asked.map((one) => weight(indexed[index], one.stem, one.begun));
-      return { section, weight: weights.every(Boolean) ? weights.reduce((sum, one) => sum + one) : 0 };
-    }).filter((found) => found.weight).sort((a, b) => b.weight - a.weight).slice(0, MOST).map(({ section }) => ({ section, asked }));
+      return { section, asked, weight: weights.every(Boolean) ? weights.reduce((sum, one) => sum + one) : 0 };
+    }).filter((found) => found.weight).sort((a, b) => b.weight - a.weight).slice(0, MOST);
   }
 
   // Some words around the first that was asked for, as nodes: nothing that was typed becomes markup.

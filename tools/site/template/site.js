@@ -40,14 +40,10 @@
     for (const event of ["pointerenter", "focus", "click"]) other.addEventListener(event, aim);
   }
 
-  // Lays out what the style has left for later, a cell at a time, so that the page answers meanwhile.
-  /** @param {Element[]} cells */
-  function layOut(cells) {
-    const [cell, ...others] = cells;
-    if (!cell) return;
-    cell.classList.add("laid-out");
-    reachWhatScrolls(cell);
-    setTimeout(layOut, 20, others);
+  // Lays out what the style leaves for later: down to a place that is gone to, all must stand where it will.
+  function layOut() {
+    root.classList.add("whole");
+    reachWhatScrolls(document);
   }
 
   // What scrolls sideways can be scrolled from the keyboard, too.
@@ -59,13 +55,21 @@
     }
   }
 
+  function reachWhatIsThere() {
+    for (const cell of document.querySelectorAll(".cell")) {
+      if (cell.checkVisibility({ contentVisibilityAuto: true })) reachWhatScrolls(cell);
+    }
+  }
+
   // A link may lead to what is folded.
   function openWhereTheLinkLeads() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
     const fold = target.closest("details:not([open])");
+    const isWhole = root.classList.contains("whole");
+    if (!isWhole) layOut();
     if (fold) fold.setAttribute("open", "");
-    if (fold) target.scrollIntoView();
+    if (fold || !isWhole) target.scrollIntoView();
   }
 
   function addCopyButtons() {
@@ -120,9 +124,10 @@
     closeMenuAfterAChoice();
     openWhereTheLinkLeads();
     addEventListener("hashchange", openWhereTheLinkLeads);
-    setTimeout(layOut, 300, [...document.querySelectorAll(".cell")]); // the page is drawn first
-    addEventListener("resize", () => reachWhatScrolls(document));
+    setTimeout(reachWhatIsThere, 300); // the page is drawn first
+    addEventListener("resize", reachWhatIsThere);
     document.addEventListener("toggle", ({ target }) => reachWhatScrolls(/** @type {Element} */ (target)), true);
+    document.addEventListener("contentvisibilityautostatechange", ({ target }) => reachWhatScrolls(/** @type {Element} */ (target)), true);
     document.querySelector(".search-button").addEventListener("click", openSearch);
     addEventListener("keydown", (event) => {
       const typing = event.target instanceof Element && event.target.closest("input, textarea");

@@ -63,6 +63,23 @@
     Reveal.on("slidechanged", () => document.activeElement instanceof HTMLElement && document.activeElement.blur());
   }
 
+  // Sets code, and the words of a slide that has few, as large as there is room for: the fonts are this machine's own.
+  function fit() {
+    const slides = document.querySelector(".slides");
+    let pages = /** @type {HTMLElement[]} */ ([...slides.querySelectorAll(".page:not(:has(h1, .explorer))")]);
+    const isTooMuch = (page, most) => page.offsetHeight > most
+      || [...page.querySelectorAll("pre")].some((code) => code.scrollWidth > code.clientWidth);
+    slides.classList.add("fitting");
+    for (const [words, code, most] of [[30, 24, 440], [26, 24, 720], [26, 22, 720], [26, 20, Infinity]]) {
+      for (const { style } of pages) {
+        style.setProperty("--words", `${words}px`);
+        style.setProperty("--code", `${code}px`);
+      }
+      pages = pages.filter((page) => isTooMuch(page, most));
+    }
+    slides.classList.remove("fitting");
+  }
+
   const places = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-name]")]);
 
   async function wakeWidgets() {
@@ -90,6 +107,7 @@
       performance.mark("slides"); // tools.bench looks when that was
       notice = notice === "old" ? notice : "still";
       await Promise.race([deadline, wakeWidgets()]);
+      if (!isToBeRead) fit();
       state.ready = "";
     } catch (error) {
       console.error(error);

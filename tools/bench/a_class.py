@@ -177,12 +177,14 @@ class _Session:
                 )
                 return
             except WebSocketClosedError:
+                self.socket.close()
                 self.socket = None
 
     async def _heard(self) -> dict:
         while True:
             got = await asyncio.wait_for(self.socket.read_message(), PATIENCE)
             if got is None:
+                self.socket.close()
                 await self._connect()
             elif isinstance(got, str):  # bytes are a widget's table
                 return json.loads(got)

@@ -1,5 +1,7 @@
 """Questions that are answered by drawing: where a point will be, or how a curve will run."""
 
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
@@ -52,7 +54,7 @@ def _sketch(ax: Axes, x: np.ndarray, y: np.ndarray, *, free: str, name: str) -> 
     figure.draw_without_rendering()  # lays it out
     box, background, picture = ax.get_position(), _drawn(figure, "svg"), _drawn(figure, "png")
     width, height = figure.get_size_inches() * 100
-    labels = ax.get_xlabel().replace("$", ""), ax.get_ylabel().replace("$", "")
+    labels = _in_plain_letters(ax.get_xlabel()), _in_plain_letters(ax.get_ylabel())
     about = word("sketch_point" if free == "xy" else "sketch_curve")
     scene = {
         "kind": "sketch",
@@ -70,6 +72,11 @@ def _sketch(ax: Axes, x: np.ndarray, y: np.ndarray, *, free: str, name: str) -> 
     }
     truth = "; ".join(f"({a:.4g}, {b:.4g})" for a, b in zip(x, y, strict=True))
     return Guess(scene, truth=truth, picture=picture)
+
+
+def _in_plain_letters(label: str) -> str:
+    subscripts = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+    return re.sub(r"_(\d)", lambda index: index[1].translate(subscripts), label.replace("$", ""))
 
 
 def _drawn(figure: Figure, kind: str) -> bytes:

@@ -82,12 +82,9 @@ async def lay_copies(spawner):
 
 c.Spawner.pre_spawn_hook = lay_copies
 
-c.JupyterHub.services = [
-    {
-        "name": "culler",
-        "command": [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=3600", "--cull-every=300"],
-    }
-]
+_culler = [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=3600", "--cull-every=300"]
+# The system ends it with its hub, even with one that is killed.
+c.JupyterHub.services = [{"name": "culler", "command": ["setpriv", "--pdeathsig", "TERM", *_culler]}]
 c.JupyterHub.load_roles = [
     {
         "name": "culler",

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.pins import ROOT
@@ -60,6 +61,12 @@ def test_whoever_is_not_the_administrator_is_told_so(tmp_path, monkeypatch, caps
     assert "only the administrator can start a class" in capsys.readouterr().err
 
 
+def cullers():
+    """Return the processes that end the servers that nobody uses."""
+    processes = psutil.process_iter(["cmdline"])
+    return [process for process in processes if "jupyterhub_idle_culler" in (process.info["cmdline"] or [])]
+
+
 @needs_a_class
 def test_students_log_in_work_and_save_and_lose_nothing_when_the_hub_is_killed(tmp_path, monkeypatch):
     from tools.bench.a_class import a_class
@@ -68,6 +75,7 @@ def test_students_log_in_work_and_save_and_lose_nothing_when_the_hub_is_killed(t
     monkeypatch.setattr(sys, "executable", str(PYTHON))
     with a_class(2, tmp_path) as (address, passwords, _, start_again):
         assert asyncio.run(all_work(address, passwords, start_again=start_again)) == []
+        assert len(cullers()) == 1, "a hub that was killed has left its own behind"
         first, second = passwords
         for name, closed in ((first, pwd.getpwnam(second).pw_dir), (second, tmp_path / "state")):
             done = subprocess.run(["ls", closed], user=name, extra_groups=[], capture_output=True, text=True)

@@ -122,14 +122,14 @@ def until_drawn(page: Page, deck: str, *, patience: float = 90) -> None:
         raise BuildError(f"{deck} could not be drawn ({end['failed']}): run `make slides`, and then this again")
 
 
-def drag(page: Page, handle: Locator, distance: float) -> None:
-    """Drag a handle to the right by so many pixels, or to the left."""
+def drag(page: Page, handle: Locator, distance: float, *, down: float = 0) -> None:
+    """Drag a handle to the right by so many pixels, or to the left; and down, or up."""
     handle.hover()  # comes into view, and stands still
     box = handle.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x + distance, y, steps=8)
+    page.mouse.move(x + distance, y + down, steps=8)
     page.mouse.up()
 
 

@@ -256,7 +256,7 @@ def test_every_explorer_answers_to_keyboard_mouse_and_play(open_page, name):
             if "playing" in button.get_attribute("class"):  # not yet at the end
                 button.click()
         for grip in explorer.locator("[data-grab][visibility=visible]").all()[-1:]:  # it lies over the others
-            expect_a_change(explorer, lambda grip=grip: drag(page, grip, 60), what="the mouse on the picture")
+            expect_a_change(explorer, lambda grip=grip: drag(page, grip, 60, down=60), what="the mouse on the picture")
 
 
 @in_chromium

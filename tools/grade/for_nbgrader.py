@@ -5,6 +5,7 @@ only, not in the lecture's. ``nbgrader generate_assignment`` and the like are th
 """
 
 import argparse
+import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -48,11 +49,16 @@ def main(arguments: Sequence[str]) -> None:
     (options.folder / "nbgrader_config.py").write_text(_CONFIG, encoding="utf-8")
 
 
+#: What a notebook says of how to get the lecture: nothing that is true where nbgrader moves it to.
+_HOW_TO_INSTALL = re.compile(r"^#.*\n# %pip install .*\n", re.MULTILINE)
+
+
 def assignment(notebook: NotebookNode) -> NotebookNode:
     """Return the reader's copy of a notebook with nbgrader's marks on its stubs and checks."""
     notebook = copy(notebook)
     for cell in notebook.cells:
         cell.source = cell.source.replace("../../img/", "img/")
+        cell.source = _HOW_TO_INSTALL.sub("", cell.source)
         for tag, marks in {
             "exercise": {"solution": True},
             "check": {"grade": True, "locked": True, "points": 1},

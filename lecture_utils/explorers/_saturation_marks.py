@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator
 
 from lecture_utils._live import Caption, Curve, Label, Rows
+from lecture_utils._live.motion import power_of_ten
 from lecture_utils._look.style import GRADIENT, GRID, INPUT_JACOBIAN, new_figure, picture_style
 from lecture_utils._words import word
 from lecture_utils.explorers._saturation_runs import N_LAYERS, SCALES, SaturationRuns
@@ -19,7 +20,6 @@ _POWERS = 1e-13, 1e3
 _STEEPEST = 0.25
 #: What is still neither vanishing nor exploding, as the first layer's gradient in lengths of the last's.
 _WHOLE = 0.2, 5.0
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class SaturationAxes(NamedTuple):
@@ -50,8 +50,6 @@ def moving(runs: SaturationRuns, axes: SaturationAxes) -> list[Curve | Label]:
     lines = {"x": layers, "widths": {"line": 2.2, "dots": 5, "head": 13}}
     said = {"size": 16, "anchor": "start", "x": 0}
     top, above = axes.lengths.get_ylim(), 0.04  # of the height of the axes
-    factors = {"factor": _by_scale(f"{one:.2f}" for one in runs.factors)}
-    slopes = {"slope": _by_scale(f"{one:.3f}" for one in runs.slopes.mean(axis=1)), "saturated": _percents(runs)}
     return [
         Curve(name="lengths", axes=axes.lengths, y=_by_scale(runs.lengths[:, ::-1]), color=GRADIENT, **lines),
         Curve(
@@ -66,7 +64,7 @@ def moving(runs: SaturationRuns, axes: SaturationAxes) -> list[Curve | Label]:
             name="factor",
             axes=axes.lengths,
             y=top[1] * (top[1] / top[0]) ** above,
-            texts=Caption(word("saturation_factor"), factors),
+            texts=Caption(word("saturation_factor"), _factors(runs)),
             color=GRADIENT,
             **said,
         ),
@@ -74,7 +72,7 @@ def moving(runs: SaturationRuns, axes: SaturationAxes) -> list[Curve | Label]:
             name="slope",
             axes=axes.slopes,
             y=axes.slopes.get_ylim()[1] * (1 + above),
-            texts=Caption(word("saturation_slope"), slopes),
+            texts=Caption(word("saturation_slope"), _slopes(runs)),
             color=INPUT_JACOBIAN,
             **said,
         ),
@@ -93,11 +91,10 @@ def caption(runs: SaturationRuns) -> Caption:
         {
             "scale": _by_scale(f"{scale:g}" for scale in SCALES),
             "ratio": _by_scale(map(times, runs.ratios)),
-            "factor": _by_scale(f"{one:.2f}" for one in runs.factors),
-            "slope": _by_scale(f"{one:.3f}" for one in runs.slopes.mean(axis=1)),
-            "saturated": _percents(runs),
             "ending": _by_scale(map(word, keys)),
-        },
+        }
+        | _factors(runs)
+        | _slopes(runs),
     )
 
 
@@ -106,11 +103,18 @@ def times(ratio: float) -> str:
     if ratio >= 0.01:
         return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.2g}"
     mantissa, power = f"{ratio:.0e}".split("e")
-    return f"{mantissa}·10{str(int(power)).translate(_SUPERSCRIPTS)}"
+    return f"{mantissa}·{power_of_ten(int(power))}"
 
 
-def _percents(runs: SaturationRuns) -> Rows:
-    return _by_scale(f"{100 * one:.0f}" for one in runs.saturated.mean(axis=1))
+def _factors(runs: SaturationRuns) -> dict[str, Rows]:
+    return {"factor": _by_scale(f"{one:.2f}" for one in runs.factors)}
+
+
+def _slopes(runs: SaturationRuns) -> dict[str, Rows]:
+    return {
+        "slope": _by_scale(f"{one:.3f}" for one in runs.slopes.mean(axis=1)),
+        "saturated": _by_scale(f"{100 * one:.0f}" for one in runs.saturated.mean(axis=1)),
+    }
 
 
 def _by_scale(values: object) -> Rows:

@@ -43,7 +43,7 @@ def main(folder: Path, arguments: list[str]) -> None:
     if not _by_uv(python, arguments):
         _must_run(python, "-m", "ensurepip", or_else=_NO_PIP)
         _must_run(python, "-m", "pip", "install", *arguments, or_else="pip cannot install the lecture: see above.")
-    _runs(python, "-m", "pip", "uninstall", "--quiet", "--yes", LEFT_OUT)
+        _runs(python, "-m", "pip", "uninstall", "--quiet", "--yes", LEFT_OUT)
 
 
 def _is_of_this_version(python: str) -> bool:
@@ -73,7 +73,10 @@ def _by_uv(python: str, arguments: list[str]) -> bool:
         if not _runs(*_pip(python), "install", "--quiet", *constraint, "uv"):
             return False
     best = ("--index-strategy", "unsafe-best-match")  # of all places that pip is told of, as pip does
-    return _runs(*uv, "pip", "install", "--python", python, *best, *arguments, "pip", variables=told)
+    installed = _runs(*uv, "pip", "install", "--python", python, *best, *arguments, "pip", variables=told)
+    if installed:  # by uv too: the first start of a pip costs a second of the processor
+        _runs(*uv, "pip", "uninstall", "--quiet", "--python", python, LEFT_OUT)
+    return installed
 
 
 def _pip(python: str) -> list[str]:

@@ -50,7 +50,7 @@ function sketch({ scene, root, answer, commit }) {
   const svg = add(root, "svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": scene.about });
   svg.style.setProperty("--width", `${width}px`);
   add(svg, "image", { href: `data:image/svg+xml,${encodeURIComponent(scene.background)}`, width, height });
-  const place = (x, y) => [left + x * across, top + y * up];
+  const place = (x, y) => [left + x * across, top + (1 - y) * up];
   const draw = (name, { x, y }) => {
     svg.querySelector(`.${name}`)?.remove();
     const group = add(svg, "g", { class: name });

@@ -27,6 +27,9 @@ function nodesOf(mark, svg) {
     return { group, text: element("text", { fill: mark.color, class: mark.halo ? "halo" : "" }, group) };
   }
   const stroke = { fill: "none", stroke: mark.color, "stroke-linecap": "round", "stroke-linejoin": "round" };
+  if (mark.lights) {
+    Object.assign(stroke, { fill: mark.color, class: "light", tabindex: 0, role: "img", "aria-label": mark.lights });
+  }
   const parts = Object.entries(mark.widths).map(([part, width]) => [part, element("path",
     { ...stroke, "stroke-width": part === "arrow" ? width / 4 : width, "stroke-opacity": mark.opacity }, group)]);
   return { group, parts };
@@ -60,7 +63,7 @@ function render({ model, el }) {
   const isDrawn = (mark) => mark.box && Object.entries(mark.when).every(([name, index]) => model.get(name) === index);
 
   const root = html("figure", { class: "live-picture" });
-  const role = scene.marks.some((mark) => mark.grab) ? "group" : "img"; // of an image, no part can be reached
+  const role = scene.marks.some((mark) => mark.grab || mark.lights) ? "group" : "img"; // of an image, no part can be reached
   const svg = element("svg", { role }, root);
   const backgrounds = layouts.map(({ width, height, backgrounds: { images } }) => images.map((source) =>
     element("image", { href: `data:image/svg+xml,${encodeURIComponent(source)}`, width, height }, svg)));

@@ -18,24 +18,28 @@ READY_JACOBIANS = (jacrev, jacfwd, torch.autograd.functional.jacobian)
 @judged((5,), (5, 3), (1, 4))
 def check_softplus_layer(answer: Answer, *shape: int) -> None:
     """Check ``answer()``: a layer whose forward is log(1 + exp(x)), and whose backward passes a gradient through it."""
-    earlier, x, other, gradient = normal(shape, shape, shape, shape, seed=len(shape))
+    earlier, later, other, gradient = normal(shape, shape, shape, shape, seed=len(shape))
     layer, another = answer(), answer()
     for method in ("forward", "backward"):
         if not callable(getattr(layer, method, None)):
             raise WrongError("backprop_check_no_layer", answer=type(layer).__name__, method=method)
-    answer.call(layer.forward, x=earlier)  # an earlier pass, which must not be remembered
-    forward = functional.softplus(x)
-    causes = {"forward_log_base": [forward / math.log(base) for base in (2, 10)]}
-    compare(answer.call(layer.forward, x=x), forward, name="forward(x)", causes=causes)
-    answer.call(another.forward, x=other)
-    causes = {
-        "backprop_check_local_only": x.sigmoid(),
-        "backprop_check_passed_on": gradient,
-        "backprop_check_stale": gradient * earlier.sigmoid(),
-        "backprop_check_of_another": gradient * other.sigmoid(),
-    }
-    passed = answer.call(layer.backward, gradient=gradient)
-    compare(passed, gradient * x.sigmoid(), name="backward(gradient)", causes=causes)
+    past = {}
+    for x in (earlier, later):  # two passes, of which the first must not be remembered
+        forward = functional.softplus(x)
+        causes = {"forward_log_base": [forward / math.log(base) for base in (2, 10)]}
+        compare(answer.call(layer.forward, x=x), forward, name="forward(x)", causes=causes)
+        answer.call(another.forward, x=other)
+        causes = {
+            "backprop_check_local_only": x.sigmoid(),
+            "backprop_check_passed_on": gradient,
+            "backprop_check_of_another": gradient * other.sigmoid(),
+        }
+        passed = answer.call(layer.backward, gradient=gradient)
+        compare(passed, gradient * x.sigmoid(), name="backward(gradient)", causes=causes | past)
+        past = {
+            "backprop_check_stale": gradient * earlier.sigmoid(),
+            "backprop_check_piled_up": gradient * (earlier.sigmoid() + later.sigmoid()),
+        }
 
 
 @judged((5, 3, 2), (4, 3, 3), (3, 3, 3), (1, 2, 4))  # the square ones show what shapes would hide

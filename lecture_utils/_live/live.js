@@ -27,6 +27,9 @@ function nodesOf(mark, svg) {
     return { group, text: element("text", { fill: mark.color, class: mark.halo ? "halo" : "" }, group) };
   }
   const stroke = { fill: "none", stroke: mark.color, "stroke-linecap": "round", "stroke-linejoin": "round" };
+  if (mark.lights) {
+    Object.assign(stroke, { fill: mark.color, class: "light", tabindex: 0, role: "img", "aria-label": mark.lights });
+  }
   const parts = Object.entries(mark.widths).map(([part, width]) => [part, element("path",
     { ...stroke, "stroke-width": part === "arrow" ? width / 4 : width, "stroke-opacity": mark.opacity }, group)]);
   return { group, parts };
@@ -60,17 +63,17 @@ function render({ model, el }) {
   const isDrawn = (mark) => mark.box && Object.entries(mark.when).every(([name, index]) => model.get(name) === index);
 
   const root = html("figure", { class: "live-picture" });
-  const role = scene.marks.some((mark) => mark.grab) ? "group" : "img"; // of an image, no part can be reached
+  const role = scene.marks.some((mark) => mark.grab || mark.lights) ? "group" : "img"; // of an image, no part can be reached
   const svg = element("svg", { role }, root);
-  const backgrounds = layouts.map(({ width, height, backgrounds: { images } }) => images.map((source) =>
-    element("image", { href: `data:image/svg+xml,${encodeURIComponent(source)}`, width, height }, svg)));
+  const backgrounds = layouts.map(({ width, height, backgrounds: { images } }) =>
+    images.map(() => element("image", { width, height }, svg)));
   const marks = scene.marks.map((mark) => ({ ...mark, ...nodesOf(mark, svg) }));
   for (const { group, name } of marks) group.dataset.mark = name;
   const seen = html(scene.verdict ? "p" : "figcaption", { class: "said", "data-longest": scene.longest }, root);
   const verdict = html("span", {}, seen);
   const caption = scene.verdict ? html("figcaption", { class: "unseen" }, root) : verdict;
   const voice = speaker(html("div", { class: "unseen", role: "status" }, root));
-  const pointer = pointers();
+  const pointer = pointers(tell);
 
   let begun = -Infinity, takes = 0; // when the last change was first drawn, and how long it is drawn out
   let before = {}; // what was chosen then
@@ -87,19 +90,41 @@ function render({ model, el }) {
       if (mark.runs) takes = PULSE;
     }
     before = Object.fromEntries(Object.keys(scene.choices).map((name) => [name, model.get(name)]));
+    write(verdict, words(brief ?? scene.caption));
+    sayValues();
+    untold = true;
+    tell();
+  }
+  // Says the state to those who do not see it: not to a finger that moves, whose time it would take.
+  let untold = false;
+  function tell() {
+    if (pointer.down || !untold) return;
+    untold = false;
     const said = words(scene.caption);
     put(svg, { "aria-label": said });
     write(caption, said);
-    write(verdict, words(brief ?? scene.caption));
     voice.say(said);
-    sayValues();
+    for (const one of grips) one.say(said);
   }
   const sayValues = () => around.say(Object.fromEntries(
     Object.entries(scene.values).map(([choice, values]) => [choice, words(values)])));
 
+  // A background is loaded when it is first shown. The others of a layout come after what is shown at first, one by one.
+  function load(index) {
+    const node = backgrounds[layout][index], source = layouts[layout].backgrounds.images[index];
+    if (!node.hasAttribute("href")) put(node, { href: `data:image/svg+xml,${encodeURIComponent(source)}` });
+  }
+  let loading = 0;
+  function loadOthers() {
+    const next = backgrounds[layout].findIndex((node) => !node.hasAttribute("href"));
+    if (next >= 0) load(next);
+    loading = next < 0 ? 0 : window.setTimeout(loadOthers, PAUSE);
+  }
+
   // Draws what there is on the way at that time; says whether there is still some way to go.
   function draw(now) {
     const gone = takes ? Math.min((now - begun) / takes, 1) : 1, share = gone * (2 - gone);
+    load(row(layouts[layout].backgrounds.by));
     layouts.forEach(({ backgrounds: { by } }, index) => show(backgrounds[index], index === layout ? row(by) : -1));
     for (const mark of marks) {
       if (mark.pngs) show(mark.pngs, mark.to ?? -1, mark.from ?? mark.to, share);
@@ -159,19 +184,22 @@ function render({ model, el }) {
   const grips = marks.filter((mark) => mark.grab).map((mark) => {
     const how = changes(mark);
     if (mark.hover) pointing(svg, how.pointed);
-    return grip(svg, { choice: mark.grab, name: scene.names[mark.grab], say: () => caption.textContent, ...how });
+    return grip(svg, { choice: mark.grab, name: scene.names[mark.grab], ...how });
   });
 
   let layout = -1, radius = 12; // of a grip, in points of the picture
   function choose(index) {
     if (index === layout) return;
     layout = index;
+    root.dataset.layout = layout ? "stacked" : "wide"; // or narrow: see below
     const { width, height } = layouts[layout];
     put(svg, { viewBox: `0 0 ${width} ${height}` });
     for (const mark of marks) lay(mark, layout ? mark.stacked : scene.marks[marks.indexOf(mark)]);
     begun = performance.now(); // what stands elsewhere does not move there
     changed(begun);
     draw(begun);
+    clearTimeout(loading);
+    loading = window.setTimeout(loadOthers, PAUSE);
   }
   const around = aroundPicture(root, scene.buttons, sayValues);
   const resized = new ResizeObserver(() => {
@@ -182,7 +210,7 @@ function render({ model, el }) {
     radius = Math.max(12, 14 / (Math.min(seen.width / width, seen.height / height) || 1));
     for (const one of grips) one.follow(radius);
   });
-  choose(0);
+  choose(layouts.length > 1 && innerWidth < NARROW ? 1 : 0); // there is no more room than that
   for (const node of [root, svg]) resized.observe(node);
 
   const events = Object.keys({ ...scene.choices, ...scene.placed }).map((name) => `change:${name}`);
@@ -192,6 +220,7 @@ function render({ model, el }) {
     for (const one of [around, voice, pointer]) one.leave();
     resized.disconnect();
     cancelAnimationFrame(waiting);
+    clearTimeout(loading);
     for (const event of events) model.off(event, redraw);
   };
 }

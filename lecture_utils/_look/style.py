@@ -18,6 +18,7 @@ from PIL import Image
 INK = "#1f2328"
 MUTED = "#59636e"
 PATH = "#d1450b"
+BESIDE = "#1f56ee"  # what is compared with the path: brighter than the gradient, for which nobody takes it
 MINIMUM = "#ffffff"
 LIMIT = "#a40e26"
 GRADIENT = "#06288e"  # the gradient of the loss, with respect to anything
@@ -69,8 +70,10 @@ def with_a_palette(png: bytes) -> bytes:
     """Return a PNG in its 256 most telling colours: a third of the bytes, and the eye sees no difference."""
     buffer = io.BytesIO()
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    picture = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    picture.save(buffer, "png", compress_level=8)  # the last level takes twice the time and saves 3 %
+    # A quarter of the pixels has all the colours there are, and the last levels of compression save 4 % and 7 %.
+    few = picture.resize((picture.width // 2 or 1, picture.height // 2 or 1), Image.Resampling.NEAREST)
+    colours = few.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    picture.quantize(palette=colours, dither=Image.Dither.NONE).save(buffer, "png", compress_level=7)
     return buffer.getvalue()
 
 
@@ -91,6 +94,13 @@ def dark(color: str) -> str:
 def themed(color: str) -> str:
     """Return a colour for CSS, which follows the ``color-scheme`` of the page."""
     return f"light-dark({color}, {dark(color)})"
+
+
+def thin_svg(svg: str) -> str:
+    """Return a drawing to a hundredth of a point, without what only its makers read: the eye sees no difference."""
+    svg = re.sub(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"(?<!scale\()\b(\d+\.\d\d)\d+", r"\1", svg)
+    return re.sub(r"\s+", " ", svg).replace("> <", "><").strip()
 
 
 def themed_svg(svg: str) -> str:

@@ -125,10 +125,20 @@ def test_a_point_follows_the_pointer_and_the_true_one_lies_where_matplotlib_has_
     expect(page.locator(".guess-truth")).to_have_count(0)
     page.get_by_role("button").click()
     assert place(page, ".guess-truth circle") == pytest.approx((0.25, 0.75), abs=0.01)
-    expect(page.locator("output")).to_contain_text("(2.5, 3)")
+    expect(page.locator("output")).to_have_text("- - your drawing · — in fact: (2.5, 3)")
     before = place(page, ".guess-drawn circle")
     page.locator("svg").click(position={"x": 100, "y": 100})
     assert place(page, ".guess-drawn circle") == before
+
+
+def test_each_slider_of_a_point_is_named_after_the_axis_along_which_it_moves_it(shown):
+    ax = axes(0, 10, 0, 4)
+    ax.set(xlabel="distance", ylabel="height")
+    page = shown(guesses.sketch_point(ax, [2.5, 3]))
+    page.get_by_role("slider", name="distance").press("End")
+    page.get_by_role("slider", name="height").press("Home")
+    assert place(page, ".guess-drawn circle") == pytest.approx((1, 0), abs=0.01)
+    expect(page.get_by_role("slider", name="distance")).to_have_attribute("aria-valuetext", "10")
 
 
 def test_a_curve_is_drawn_point_by_point_by_keys_alone(shown):

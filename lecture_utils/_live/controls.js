@@ -80,10 +80,14 @@ export function speaker(node, rest = 600) {
   };
 }
 
-// Knows whether a finger or a button of the mouse is down anywhere.
-export function pointers() {
+// Knows whether a finger or a button of the mouse is down anywhere, and tells when it is lifted.
+export function pointers(lifted) {
   let down = false;
-  const press = () => { down = true; }, lift = () => { down = false; };
+  const press = () => { down = true; };
+  const lift = () => {
+    down = false;
+    lifted();
+  };
   const events = { pointerdown: press, pointerup: lift, pointercancel: lift, blur: lift };
   for (const [name, react] of Object.entries(events)) addEventListener(name, react, true);
   return {

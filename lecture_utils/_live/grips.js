@@ -11,7 +11,7 @@ function placeOn(svg, { clientX, clientY }) {
 
 // Lets the reader take hold of a mark: `taken` is asked where the pointer is, and returns what is to be done when it
 // goes elsewhere; `pressed` is told keys, and says whether it knows them.
-export function grip(svg, { choice, name, taken, pressed, place, range, say }) {
+export function grip(svg, { choice, name, taken, pressed, place, range }) {
   const handle = element("circle", { class: "grip", role: "slider", tabindex: 0, "data-grab": choice,
     "aria-label": name, "aria-valuemin": 0, "aria-valuemax": range }, svg);
   let held = null;
@@ -44,8 +44,9 @@ export function grip(svg, { choice, name, taken, pressed, place, range, say }) {
       const now = place();
       put(handle, { visibility: now ? "visible" : "hidden" });
       if (!now) return;
-      put(handle, { cx: now.at[0], cy: now.at[1], r: radius, "aria-valuenow": now.value, "aria-valuetext": say() });
+      put(handle, { cx: now.at[0], cy: now.at[1], r: radius, "aria-valuenow": now.value });
     },
+    say(text) { put(handle, { "aria-valuetext": text }); },
   };
 }
 

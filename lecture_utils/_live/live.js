@@ -27,6 +27,9 @@ function nodesOf(mark, svg) {
     return { group, text: element("text", { fill: mark.color, class: mark.halo ? "halo" : "" }, group) };
   }
   const stroke = { fill: "none", stroke: mark.color, "stroke-linecap": "round", "stroke-linejoin": "round" };
+  if (mark.lights) {
+    Object.assign(stroke, { fill: mark.color, class: "light", tabindex: 0, role: "img", "aria-label": mark.lights });
+  }
   const parts = Object.entries(mark.widths).map(([part, width]) => [part, element("path",
     { ...stroke, "stroke-width": part === "arrow" ? width / 4 : width, "stroke-opacity": mark.opacity }, group)]);
   return { group, parts };
@@ -60,7 +63,7 @@ function render({ model, el }) {
   const isDrawn = (mark) => mark.box && Object.entries(mark.when).every(([name, index]) => model.get(name) === index);
 
   const root = html("figure", { class: "live-picture" });
-  const role = scene.marks.some((mark) => mark.grab) ? "group" : "img"; // of an image, no part can be reached
+  const role = scene.marks.some((mark) => mark.grab || mark.lights) ? "group" : "img"; // of an image, no part can be reached
   const svg = element("svg", { role }, root);
   const backgrounds = layouts.map(({ width, height, backgrounds: { images } }) =>
     images.map(() => element("image", { width, height }, svg)));
@@ -70,7 +73,7 @@ function render({ model, el }) {
   const verdict = html("span", {}, seen);
   const caption = scene.verdict ? html("figcaption", { class: "unseen" }, root) : verdict;
   const voice = speaker(html("div", { class: "unseen", role: "status" }, root));
-  const pointer = pointers();
+  const pointer = pointers(tell);
 
   let begun = -Infinity, takes = 0; // when the last change was first drawn, and how long it is drawn out
   let before = {}; // what was chosen then
@@ -87,12 +90,21 @@ function render({ model, el }) {
       if (mark.runs) takes = PULSE;
     }
     before = Object.fromEntries(Object.keys(scene.choices).map((name) => [name, model.get(name)]));
+    write(verdict, words(brief ?? scene.caption));
+    sayValues();
+    untold = true;
+    tell();
+  }
+  // Says the state to those who do not see it: not to a finger that moves, whose time it would take.
+  let untold = false;
+  function tell() {
+    if (pointer.down || !untold) return;
+    untold = false;
     const said = words(scene.caption);
     put(svg, { "aria-label": said });
     write(caption, said);
-    write(verdict, words(brief ?? scene.caption));
     voice.say(said);
-    sayValues();
+    for (const one of grips) one.say(said);
   }
   const sayValues = () => around.say(Object.fromEntries(
     Object.entries(scene.values).map(([choice, values]) => [choice, words(values)])));
@@ -172,7 +184,7 @@ function render({ model, el }) {
   const grips = marks.filter((mark) => mark.grab).map((mark) => {
     const how = changes(mark);
     if (mark.hover) pointing(svg, how.pointed);
-    return grip(svg, { choice: mark.grab, name: scene.names[mark.grab], say: () => caption.textContent, ...how });
+    return grip(svg, { choice: mark.grab, name: scene.names[mark.grab], ...how });
   });
 
   let layout = -1, radius = 12; // of a grip, in points of the picture

@@ -65,6 +65,9 @@ class Curve:
         Whether it is enough to point at where the last point would be for another value of that choice.
     pulse : str, optional
         A choice: when it grows, a short part of the curve runs along it, and else nothing of it is seen.
+    lights : str, optional
+        What it is called: it is seen only while the reader points at it, or at what it goes around, or has the focus
+        on it.
     """
 
     name: str
@@ -82,6 +85,7 @@ class Curve:
     grab: str | None = None
     hover: bool = False
     pulse: str | None = None
+    lights: str | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -11,9 +11,10 @@ from typing import Literal
 
 import numpy as np
 
+from lecture_utils._letters import power_of_ten
+
 _LARGEST = 3.4028234663852886e38  # what float32 holds
 _FARTHEST = 1e150  # so that squares do not overflow, and directions stay true
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -119,8 +120,3 @@ def number(value: float, digits: int = 4) -> str:
         places = max(digits - 1 - int(power), 0)
         return f"{sign}{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)}"
     return f"{sign}{mantissa}·{power_of_ten(int(power))}"
-
-
-def power_of_ten(power: int) -> str:
-    """Say a power of ten: 10⁻⁶."""
-    return "10" + str(power).translate(_SUPERSCRIPTS)

@@ -2,15 +2,22 @@
 // Parts of an SVG.
 const SVG = "http://www.w3.org/2000/svg";
 
-// Sets attributes; what is as it was is left alone, or else the page would be laid out anew for it.
+// Sets attributes; what is as it was is left alone, or else the page would be laid out anew for it. To remember is far
+// faster than to ask the page.
+const known = new WeakMap();
+function isNew(node, key, value) {
+  const seen = known.get(node) ?? {};
+  if (seen[key] === value) return false;
+  seen[key] = value;
+  known.set(node, seen);
+  return true;
+}
 export function put(node, attributes) {
-  for (const [key, value] of Object.entries(attributes)) {
-    if (node.getAttribute(key) !== String(value)) node.setAttribute(key, String(value));
-  }
+  for (const [key, value] of Object.entries(attributes)) if (isNew(node, key, value)) node.setAttribute(key, String(value));
   return node;
 }
 export function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  if (isNew(node, "", text)) node.textContent = text;
 }
 
 export function element(name, attributes, parent) {

@@ -122,8 +122,8 @@ class LivePicture(anywidget.AnyWidget):
         last point is outside, return all to that point.
         """
         mark = next(mark for mark in self._marks if mark.name == name)
-        runs_only = isinstance(mark, Curve) and mark.pulse is not None
-        if runs_only or not self._is_drawn(mark.when, **imagined):
+        at_times_only = isinstance(mark, Curve) and (mark.pulse is not None or mark.lights is not None)
+        if at_times_only or not self._is_drawn(mark.when, **imagined):
             return np.empty((0, 2))
         described = next(mark for mark in self.scene["marks"] if mark["name"] == name)
         columns = [self._column(mark, described, axis, imagined) for axis in (0, 1)]

@@ -149,7 +149,7 @@ def _described(mark: Mark, layouts: Sequence[Layout], table: list[np.ndarray], m
     if isinstance(mark, Label):
         return described | {"anchor": mark.anchor, "halo": mark.halo, "texts": _words(mark.texts, motions)}
     described |= {"widths": dict(mark.widths), "opacity": mark.opacity}
-    return described | {"last": mark.last, "leaves": mark.leaves, "hover": mark.hover}
+    return described | {"last": mark.last, "leaves": mark.leaves, "hover": mark.hover, "lights": mark.lights}
 
 
 def _points(mark: Curve | Label, table: list[np.ndarray], motions: Sequence[Motion]) -> dict:

@@ -46,10 +46,17 @@ export function reader(model) {
     }
     return followed.get(name).values;
   }
+  // Most rows stay while something moves: the one asked for last is kept.
+  const kept = new Map();
   function fractions(column, points, imagined) {
     if (column.weights) return following(column, imagined);
     const start = column.offset + row(column.by, imagined) * points;
-    return Float64Array.from(table.subarray(start, start + points), (at) => (at === GAP ? NaN : at / 65534 * 3 - 1));
+    if (kept.get(column)?.start !== start) {
+      const values = new Float64Array(points);
+      for (let k = 0; k < points; k++) values[k] = table[start + k] === GAP ? NaN : table[start + k] / 65534 * 3 - 1;
+      kept.set(column, { start, values });
+    }
+    return kept.get(column).values;
   }
   function drawnPart(mark, imagined) {
     const xs = fractions(mark.x, mark.points, imagined), ys = fractions(mark.y, mark.points, imagined);

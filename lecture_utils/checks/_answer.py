@@ -125,8 +125,11 @@ def told(given: Mapping[str, object]) -> str:
 
 @contextmanager
 def noting(*functions: Callable[..., object]) -> Iterator[set[str]]:
-    """Return a context with a set, which fills with the names of those of the functions that are called in it."""
-    names = {id(getattr(function, "__code__", function)): function.__name__ for function in functions}
+    """Return a context with a set, which fills with the names of those of the functions that are called in it.
+
+    What such a function made before, as ``jacrev(f)`` makes a function, counts as the function itself.
+    """
+    names = {id(code): function.__name__ for function in functions for code in _codes(function)}
     called: set[str] = set()
 
     def note(frame: FrameType, event: str, builtin: object) -> None:
@@ -139,6 +142,12 @@ def noting(*functions: Callable[..., object]) -> Iterator[set[str]]:
     finally:
         sys.setprofile(before if callable(before) else None)  # cProfile's own is none to set
         called.discard("")
+
+
+def _codes(function: Callable[..., object]) -> list[object]:
+    """Return the code of a function and of those defined inside it; of a builtin, itself."""
+    code = getattr(function, "__code__", None)
+    return [function] if code is None else [code, *(part for part in code.co_consts if isinstance(part, CodeType))]
 
 
 def _copy(value: object) -> object:

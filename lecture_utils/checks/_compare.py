@@ -76,8 +76,7 @@ def as_numbers(answer: object, name: str) -> Tensor:
 def values(answer: object, count: int) -> list:
     """Return the values that the reader's function returned together: in any sequence, or as rows of a tensor."""
     rows = isinstance(answer, Tensor | np.ndarray) and answer.ndim > 0
-    sequence = isinstance(answer, Sequence) and not isinstance(answer, str | bytes)
-    if not (rows or sequence) or len(answer) != count:
+    if not (rows or _is_sequence(answer)) or len(answer) != count:
         raise WrongError({2: "check_two_values", 3: "check_three_values"}[count], answer=brief(answer))
     return list(answer)
 
@@ -92,12 +91,16 @@ def require_order(answers: Sequence[object], expected: Sequence[Tensor]) -> None
         raise WrongError("check_order")
 
 
+def _is_sequence(answer: object) -> bool:
+    return isinstance(answer, Sequence) and not isinstance(answer, str | bytes | bytearray | memoryview)
+
+
 def _tensor(answer: object) -> Tensor:
     if isinstance(answer, Tensor):
         if answer.layout != torch.strided:
             raise TypeError("sparse")
         return answer.detach().cpu()
-    if isinstance(answer, list | tuple):
+    if _is_sequence(answer):
         parts = [part.to(torch.promote_types(part.dtype, torch.float64)) for part in map(_tensor, answer)]
         if len({part.shape for part in parts}) > 1 and all(part.numel() == 1 for part in parts):
             parts = [part.reshape(()) for part in parts]  # numbers, some of them tensors of one element

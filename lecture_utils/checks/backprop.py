@@ -18,27 +18,31 @@ READY_JACOBIANS = (jacrev, jacfwd, torch.autograd.functional.jacobian)
 @judged((5,), (5, 3), (1, 4))
 def check_softplus_layer(answer: Answer, *shape: int) -> None:
     """Check ``answer()``: a layer whose forward is log(1 + exp(x)), and whose backward passes a gradient through it."""
-    earlier, x, other, gradient = normal(shape, shape, shape, shape, seed=len(shape))
+    earlier, later, other, gradient = normal(shape, shape, shape, shape, seed=len(shape))
     layer, another = answer(), answer()
     for method in ("forward", "backward"):
         if not callable(getattr(layer, method, None)):
             raise WrongError("backprop_check_no_layer", answer=type(layer).__name__, method=method)
-    answer.call(layer.forward, x=earlier)  # an earlier pass, which must not be remembered
-    forward = functional.softplus(x)
-    causes = {"forward_log_base": [forward / math.log(base) for base in (2, 10)]}
-    compare(answer.call(layer.forward, x=x), forward, name="forward(x)", causes=causes)
-    answer.call(another.forward, x=other)
-    causes = {
-        "backprop_check_local_only": x.sigmoid(),
-        "backprop_check_passed_on": gradient,
-        "backprop_check_stale": gradient * earlier.sigmoid(),
-        "backprop_check_of_another": gradient * other.sigmoid(),
-    }
-    passed = answer.call(layer.backward, gradient=gradient)
-    compare(passed, gradient * x.sigmoid(), name="backward(gradient)", causes=causes)
+    past = {}
+    for x in (earlier, later):  # two passes, of which the first must not be remembered
+        forward = functional.softplus(x)
+        causes = {"forward_log_base": [forward / math.log(base) for base in (2, 10)]}
+        compare(answer.call(layer.forward, x=x), forward, name="forward(x)", causes=causes)
+        answer.call(another.forward, x=other)
+        causes = {
+            "backprop_check_local_only": x.sigmoid(),
+            "backprop_check_passed_on": gradient,
+            "backprop_check_of_another": gradient * other.sigmoid(),
+        }
+        passed = answer.call(layer.backward, gradient=gradient)
+        compare(passed, gradient * x.sigmoid(), name="backward(gradient)", causes=causes | past)
+        past = {
+            "backprop_check_stale": gradient * earlier.sigmoid(),
+            "backprop_check_piled_up": gradient * (earlier.sigmoid() + later.sigmoid()),
+        }
 
 
-@judged((5, 3, 2), (4, 3, 3), (3, 3, 3), (1, 2, 4))  # the square ones show what shapes would hide
+@judged((5, 3, 2), (4, 3, 3), (3, 3, 3), (1, 2, 4), (4, 1, 3), (3, 2, 1))  # the square ones show what shapes would hide
 def check_linear_backward(answer: Answer, n_examples: int, n_inputs: int, n_outputs: int) -> None:
     """Check ``answer(X, W, G)``: the gradients of X·W + b w.r.t. X, W and b, given that w.r.t. its output."""
     N, n, m = n_examples, n_inputs, n_outputs
@@ -49,11 +53,13 @@ def check_linear_backward(answer: Answer, n_examples: int, n_inputs: int, n_outp
     for (name, expected), one in zip(gradients.items(), answers, strict=True):
         causes = {"backprop_check_mean": expected / N}
         if name == "∂E/∂b":
-            causes |= {"backprop_check_not_summed": G, "backprop_check_wrong_axis": [G.sum(dim=1), G.sum()]}
+            causes["backprop_check_not_summed"] = G
+            if m > 1:  # one output has one sum over all
+                causes["backprop_check_wrong_axis"] = [G.sum(dim=1), G.sum()]
         compare(one, expected, name=name, causes=causes)
 
 
-@judged((3, 2), (3, 3), (2, 4), (4, 1))
+@judged((3, 2), (3, 3), (2, 4), (4, 1), (1, 3))
 def check_tanh_layer_jacobian(answer: Answer, n_inputs: int, n_outputs: int) -> None:
     """Check ``answer(x, W)``: the Jacobian of tanh(x·W) w.r.t. x, a row for each output."""
     x, W = normal((n_inputs,), (n_inputs, n_outputs), seed=n_outputs)

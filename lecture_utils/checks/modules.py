@@ -116,7 +116,7 @@ def check_trap_weights(answer: Answer, seed: int, n_examples: int, n_features: i
     compare(answer(X=X, y=y), expected, name="w", causes=causes, tolerance=1e-3)
 
 
-@judged((3, 5), (2, 2), (1, 4))
+@judged((3, 5), (2, 2), (1, 4), (4, 1))
 def check_linear_with_bias(answer: Answer, n_features: int, n_examples: int) -> None:
     """Check the class `answer`: ``answer(n_features)(X)`` is X·weight + bias, both of them the module's parameters."""
     _require_class(answer.function)
@@ -134,6 +134,11 @@ def check_linear_with_bias(answer: Answer, n_features: int, n_examples: int) -> 
         compare(parameter, torch.zeros_like(value), name=name, causes={"modules_not_zero": parameter.detach()})
         parameter.data.copy_(value)
     result = answer.call(module.forward, X=X)
+    changed = [
+        name for name, value in {"weight": weight, "bias": bias}.items() if not near(getattr(module, name), value)
+    ]
+    if changed:
+        raise WrongError("modules_forward_changes", names=", ".join(changed))
     expected = X @ weight + bias
     causes = {"modules_bias_missing": X @ weight, "modules_column": [expected.unsqueeze(1), expected.unsqueeze(0)]}
     compare(result, expected, name="forward(X)", causes=causes)
@@ -165,7 +170,7 @@ def _require_parameters(module: nn.Module, expected: dict[str, tuple[int, ...]])
     raise WrongError("modules_parameters", answer=found, expected=expected)
 
 
-@judged((3,), (2,), (5,))
+@judged((3,), (2,), (5,), (1,))
 def check_original_weights(answer: Answer, n_features: int) -> None:
     """Check ``answer(w_scaled, b_scaled, mean, std)``: weights and bias for original features from those for scaled."""
     w_scaled, b_scaled, mean, std = normal((n_features,), (), (n_features,), (n_features,), seed=n_features)

@@ -121,6 +121,14 @@ def _formula_before(step: int) -> list[tuple[str, str]]:
     return [*parts, (r"$)\ =\ $", INK)]
 
 
+def frame(name: str, places: Places = WIDE) -> tuple[Point, float, float]:
+    """Return what goes around a number with what is before it: the lower left corner, the width and the height."""
+    before, slot, fontsize = _NUMBERS[name][0], _slot(name, places), places.fontsize
+    least = 0.26 * fontsize / WIDE.fontsize
+    height = max(size_of(before, fontsize)[1] if before else 0, least) + 0.08
+    return (slot.left - 0.05, places.numbers[name][1] - height / 2), slot.before + places.slot + 0.1, height
+
+
 def _slot(name: str, places: Places) -> _Slot:
     before, (x, y) = _NUMBERS[name][0], places.numbers[name]
     width = size_of(before, places.fontsize)[0] if before else 0.0
@@ -130,13 +138,12 @@ def _slot(name: str, places: Places) -> _Slot:
 
 def _prepare(ax: Axes, name: str, places: Places, *, new: bool) -> None:
     """Write what stands before a number; if the number is new, over a tint that it will stand on, too."""
-    (before, _, color), slot, fontsize = _NUMBERS[name], _slot(name, places), places.fontsize
+    (before, _, color), slot = _NUMBERS[name], _slot(name, places)
     if new:
-        least = 0.26 * fontsize / WIDE.fontsize
-        height = max(size_of(before, fontsize)[1] if before else 0, least) + 0.08
-        corner, style = (slot.left - 0.05, places.numbers[name][1] - height / 2), "round,pad=0,rounding_size=0.06"
+        corner, width, height = frame(name, places)
+        style = "round,pad=0,rounding_size=0.06"
         look = {"boxstyle": style, "facecolor": _TINTS[color], "edgecolor": "none", "zorder": 0}
-        ax.add_patch(FancyBboxPatch(corner, slot.before + places.slot + 0.1, height, **look))
+        ax.add_patch(FancyBboxPatch(corner, width, height, **look))
     if before:
         place = (slot.left, slot.baseline)
-        label(ax, place, before, color=color, fontsize=fontsize, ha="left", va="baseline")
+        label(ax, place, before, color=color, fontsize=places.fontsize, ha="left", va="baseline")

@@ -1,6 +1,7 @@
 """Where the parts of the worked example's drawing stand, in inches: side by side, or one under another."""
 
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import NamedTuple
 
 from lecture_utils._look.style import FORWARD, GRADIENT, INK, STACKED_TYPE
@@ -9,15 +10,23 @@ Point = tuple[float, float]
 
 SCRUBBED = ("w1", "w2")
 
+#: The factors by which gradients come: back to each value, the earliest first, and up to the weights, with their steps.
+_BACK = ("a2_a1", "2(a2 − y)", None)
+_UP = ((6, "a1_w1"), (5, "a2_w2"))
+
 
 class Arrow(NamedTuple):
-    """An arrow: from which step on it is there, counted from 1, and at which step something comes along it."""
+    """An arrow: from which step on it is there, counted from 1, at which step something comes along it.
+
+    `factor` is the number that what comes along it has been multiplied by.
+    """
 
     start: Point
     end: Point
     color: str
     first: int
     carries: int
+    factor: str | None = None
 
 
 class Places(NamedTuple):
@@ -51,11 +60,11 @@ def _wide() -> Places:
     bottom = middle + tall / 2 + 0.05
     arrows = [
         *_lane([(x, forward) for x in lefts], [(x, forward) for x in rights], FORWARD, (1, 1, 2, 3)),
-        *_lane([(x, backward) for x in rights[1:]], [(x, backward) for x in lefts[1:]], GRADIENT, (5, 4, 4)),
+        *_lane([(x, backward) for x in rights[1:]], [(x, backward) for x in lefts[1:]], GRADIENT, (5, 4, 4), _BACK),
         *(Arrow((x, top - 0.2), (x, bottom), INK, 0, step) for step, x in enumerate((1.8, 4.5, 7.65), start=1)),
         *(
-            Arrow((center - 0.12, bottom), (center - 0.12, above - 0.31), GRADIENT, step, step)
-            for center, step in zip(modules[:2], (6, 5), strict=True)
+            Arrow((center - 0.12, bottom), (center - 0.12, above - 0.31), GRADIENT, step, step, factor)
+            for center, (step, factor) in zip(modules[:2], _UP, strict=True)
         ),
     ]
     numbers = {name: (x, forward + 0.24) for name, x in zip(("x", "a1", "a2", "E"), edges, strict=True)}
@@ -92,11 +101,11 @@ def _stacked() -> Places:
     given = (tops[0] - 0.2, tops[1] - 0.2, (tops[2] + bottoms[2]) / 2)
     arrows = [
         *_lane([(forward, y) for y in starts], [(forward, y) for y in ends], FORWARD, (1, 1, 2, 3)),
-        *_lane([(backward, y) for y in ends[1:]], [(backward, y) for y in starts[1:]], GRADIENT, (5, 4, 4)),
+        *_lane([(backward, y) for y in ends[1:]], [(backward, y) for y in starts[1:]], GRADIENT, (5, 4, 4), _BACK),
         *(Arrow((begins - 0.06, y), (right, y), INK, 0, step) for step, y in enumerate(given, start=1)),
         *(
-            Arrow((right, bottom + 0.21), (begins - 0.08, bottom + 0.21), GRADIENT, step, step)
-            for bottom, step in zip(bottoms[:2], (6, 5), strict=True)
+            Arrow((right, bottom + 0.21), (begins - 0.08, bottom + 0.21), GRADIENT, step, step, factor)
+            for bottom, (step, factor) in zip(bottoms[:2], _UP, strict=True)
         ),
     ]
     numbers = {name: (0.38, y) for name, y in zip(("x", "a1", "a2", "E"), gaps, strict=True)}
@@ -122,8 +131,11 @@ def _stacked() -> Places:
     )
 
 
-def _lane(starts: list[Point], ends: list[Point], color: str, steps: tuple[int, ...]) -> list[Arrow]:
-    return [Arrow(start, end, color, step, step) for start, end, step in zip(starts, ends, steps, strict=True)]
+def _lane(
+    starts: list[Point], ends: list[Point], color: str, steps: tuple[int, ...], factors: tuple[str | None, ...] = ()
+) -> list[Arrow]:
+    arrows = zip_longest(starts, ends, steps, factors)
+    return [Arrow(start, end, color, step, step, factor) for start, end, step, factor in arrows]
 
 
 WIDE, STACKED = _wide(), _stacked()

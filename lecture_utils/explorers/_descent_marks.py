@@ -8,8 +8,9 @@ import torch
 from matplotlib.axes import Axes
 
 from lecture_utils import plots
+from lecture_utils._letters import power_of_ten
 from lecture_utils._live import Caption, Curve, Form, Label, Number, Rows
-from lecture_utils._live.motion import number, power_of_ten
+from lecture_utils._live.motion import number
 from lecture_utils._look.style import INK, LIMIT, MINIMUM, PATH, new_figure, picture_style
 from lecture_utils._words import word
 from lecture_utils.descent import mse

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator
 
+from lecture_utils._letters import power_of_ten
 from lecture_utils._live import Caption, Curve, Label, Rows
-from lecture_utils._live.motion import power_of_ten
 from lecture_utils._look.style import GRADIENT, GRID, INPUT_JACOBIAN, new_figure, picture_style
 from lecture_utils._words import word
 from lecture_utils.explorers._saturation_runs import N_LAYERS, SCALES, SaturationRuns

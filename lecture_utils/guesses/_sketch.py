@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from lecture_utils._letters import lowered
 from lecture_utils._look.style import saved
 from lecture_utils._require import as_numbers, require_axes
 from lecture_utils._words import word
@@ -75,8 +76,7 @@ def _sketch(ax: Axes, x: np.ndarray, y: np.ndarray, *, free: str, name: str) -> 
 
 
 def _in_plain_letters(label: str) -> str:
-    subscripts = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-    return re.sub(r"_(\d)", lambda index: index[1].translate(subscripts), label.replace("$", ""))
+    return re.sub(r"_(\d)", lambda index: lowered(index[1]), label.replace("$", ""))
 
 
 def _drawn(figure: Figure, kind: str) -> bytes:

@@ -8,10 +8,9 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, NullLocator, PercentFormatter
 
+from lecture_utils._letters import power_of_ten
 from lecture_utils._look.style import GRID, INK, LIMIT, MUTED
 from lecture_utils._words import word
-
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def loss_axes(ax: Axes) -> None:
@@ -120,10 +119,6 @@ def probability_colors() -> Colormap:
 
 
 def _plain_powers(axis: Axis) -> None:
-    """Label powers of ten with superscript letters: they are set far faster than formulas."""
-
-    def label(value: float, position: int) -> str:
-        return "10" + f"{np.log10(value):.0f}".translate(_SUPERSCRIPTS)
-
-    axis.set_major_formatter(label)
+    """Label powers of ten without formulas."""
+    axis.set_major_formatter(lambda value, position: power_of_ten(round(np.log10(value))))
     axis.set_minor_locator(NullLocator())

@@ -9,7 +9,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from lecture_utils._look.style import GRADIENT, INK, MUTED, PATH, SURFACE
+from lecture_utils._look.style import BESIDE, INK, MUTED, PATH, SURFACE
 from lecture_utils._require import (
     LARGEST,
     as_numbers,
@@ -27,9 +27,9 @@ from lecture_utils.plots._axes import epoch_axes, probability_colors
 # Purple and gold stay apart for all kinds of colour vision, and have no other meaning in the lecture.
 CLASS_COLORS = ("#5b2a86", "#9a6a00")
 CLASS_MARKERS = ("o", "^")
-TRAINING, HELD_OUT = PATH, GRADIENT
+TRAINING, HELD_OUT = PATH, BESIDE
 #: How `descents` and `fits` tell answers apart.
-GROUP_COLORS = (PATH, "#049886", "#8d559a", INK)
+GROUP_COLORS = (PATH, "#049886", "#a880cc", INK)
 GROUP_STYLES = ("-", "--", "-.", (0, (9, 3)))  # no dots: those are the data
 
 

@@ -10,6 +10,7 @@ from matplotlib.colors import ListedColormap, LogNorm
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
+from lecture_utils._letters import lowered
 from lecture_utils._look.style import INK, MINIMUM, MUTED, PATH, SURFACE
 from lecture_utils._require import (
     as_numbers,
@@ -131,8 +132,7 @@ def weight_by_step(ax: Axes, paths: Mapping[str, ArrayLike], *, index: int) -> l
         curves += ax.plot(
             weights[:, index - 1], color=f"C{layer}", linewidth=width, label=name, solid_joinstyle="round"
         )
-    subscript = str(index).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
-    ax.set(xlabel=word("step"), ylabel=word("weight", index=subscript))
+    ax.set(xlabel=word("step"), ylabel=word("weight", index=lowered(index)))
     return curves
 
 

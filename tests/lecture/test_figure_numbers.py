@@ -1,5 +1,8 @@
 """The numbers of the figures are computed: autograd agrees, and other data make other numbers."""
 
+import re
+from collections import Counter
+
 import pytest
 import torch
 from torch.nn import functional
@@ -44,13 +47,23 @@ def flat(*tensors):
     return [float(f"{value:g}") + 0.0 for tensor in tensors for value in tensor.detach().flatten().tolist()]
 
 
+def assert_shows(figure, *expected):
+    """See that a figure shows these numbers and no others, each as often."""
+    shown, computed = (Counter(f"{number:.4g}" for number in found) for found in (numbers(figure), expected))
+    wrong, missing = shown - computed, computed - shown
+    assert shown == computed, (
+        f"shown but not computed: {sorted(wrong.elements())}; computed but not shown: {sorted(missing.elements())}. "
+        "Is a number typed into the figure, or put in another's place?"
+    )
+
+
 def test_the_forward_pass_shows_the_numbers_that_torch_computes_and_no_others(data):
     layers, x, y = data
     _, values, prediction, E = by_autograd(*data)
     pairs = [tensor for pair in values for tensor in pair]
     parameters = [tensor for layer in layers for tensor in layer]
     figure, _ = drawn("forward_pass_numbers")
-    assert numbers(figure) == pytest.approx(sorted(flat(x, y, *pairs, prediction, E, *parameters) + _names(figure)))
+    assert_shows(figure, *flat(x, y, *pairs, prediction, E, *parameters), *_names(figure))
 
 
 def test_the_backward_pass_shows_the_gradients_that_autograd_computes_and_no_others(data):
@@ -62,7 +75,18 @@ def test_the_backward_pass_shows_the_gradients_that_autograd_computes_and_no_oth
     shown = flat(x, y, *(a for _, a in values), prediction, prediction.grad, *gates, *gradients)
     shown += [2.0]  # of 2(ŷ − y)
     figure, _ = drawn("backward_pass_numbers")
-    assert numbers(figure) == pytest.approx(sorted(shown + _names(figure)))
+    assert_shows(figure, *shown, *_names(figure))
+
+
+def test_the_perceptron_shows_the_shapes_of_the_tensors_of_its_layers():
+    layers, values = [torch.nn.Linear(*sizes) for sizes in ((2, 3), (3, 2), (2, 1))], [torch.ones(2)]
+    for layer in layers:
+        values.append(layer(values[-1]))
+    shapes = [str(tuple(value.shape)) for value in values]
+    for number, layer in enumerate(layers, start=1):
+        shapes += [f"$W_{number}$ {tuple(layer.weight.T.shape)}", f"$b_{number}$ {tuple(layer.bias.shape)}"]
+    said = [text.get_text() for text in texts(drawn("mlp_two_hidden_layers")[0])]
+    assert sorted(text for text in said if re.search(r"\(\d", text)) == sorted(shapes)
 
 
 def _names(figure):
@@ -83,7 +107,7 @@ def test_the_computation_graph_shows_the_numbers_that_autograd_computes(leaves, 
     values = [*(leaf for leaf in (w, x, y) for _ in range(2)), w, inner[0], *inner, E]  # q is in the legend, too
     gradients = [*along, *along, w.grad, x.grad, y.grad, *[slope] * 3, *[torch.tensor(1.0)] * 3]
     figure, _ = drawn("computation_graph")
-    assert numbers(figure) == pytest.approx(sorted(flat(*values, *gradients)))
+    assert_shows(figure, *flat(*values, *gradients))
 
 
 @pytest.mark.parametrize("step", range(1, 7))
@@ -93,9 +117,11 @@ def test_every_number_of_a_step_changes_with_the_data(step, monkeypatch):
     after = [text.get_text() for text in texts(drawn(f"backprop_step_{step}")[0])]
     assert len(before) == len(after)
     same = {one for one, other in zip(before, after, strict=True) if one == other}
-    assert not [text for text in same if "." in text]
+    typed = [text for text in same if "." in text]
+    assert not typed, f"{typed} stay the same with other data: are they typed into the figure?"
     with_number = {text for text in same if "= 1$" in text or text.strip("$").lstrip("−").isdigit()}
-    assert with_number <= {r"$\dfrac{\partial E}{\partial E} = 1$"}
+    typed = with_number - {r"$\dfrac{\partial E}{\partial E} = 1$"}
+    assert not typed, f"{typed} stay the same with other data: are they typed into the figure?"
 
 
 def test_each_step_shows_its_own_numbers_first_and_keeps_them_and_they_are_those_of_autograd(monkeypatch):

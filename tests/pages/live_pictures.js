@@ -90,7 +90,8 @@ function seenNow() {
       fills: node.getAttribute("preserveAspectRatio") === "none",
     };
   };
-  const seen = (nodes) => [...nodes].filter((node) => node.checkVisibility({ visibilityProperty: true }));
+  const seen = (nodes) => [...nodes].filter((node) =>
+    node.checkVisibility({ visibilityProperty: true, opacityProperty: true }));
   const groups = /** @type {HTMLElement[]} */ ([...svg.querySelectorAll("[data-mark]")]);
   const marks = groups.map((group) => [group.dataset.mark, {
     paths: seen(group.querySelectorAll("path")).map(path),

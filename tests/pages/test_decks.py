@@ -10,6 +10,7 @@ from PIL import Image
 
 from tests.executed import executed
 from tests.notebook import NAMES, read
+from tests.pages.test_lights import expect_factors_to_light_their_arrows
 from tools.browser import CHROMIUM, Watched, new_context, until_drawn, violations
 from tools.notebooks import NOTEBOOKS, slide_type, tags
 from tools.slides.deck import deck
@@ -17,6 +18,7 @@ from tools.web.executed import write
 from tools.web.npm import packages
 
 LOOKS = Path(__file__).with_name("decks.js")
+SHOW = "(explorer) => { const { h, v } = Reveal.getIndices(explorer.closest('section')); Reveal.slide(h, v, 99); }"
 PICTURE = "(explorer) => explorer.querySelector('.live-picture > svg').innerHTML"
 
 
@@ -144,6 +146,14 @@ class Deck:
             for button in explorer.locator(".option:has(input:not(:checked))").all()[:1]:
                 expect_a_change(small_page, explorer, button.click, what="a button")
 
+    def test_pointing_at_a_factor_of_the_worked_example_lights_its_arrow(self, page):
+        worked = [explorer for explorer in explorers(page) if explorer.locator(".light").count()]
+        assert len(worked) == (self.name == "03_backpropagation")
+        for explorer in worked:
+            explorer.evaluate(SHOW)
+            explorer.locator(".option").last.click()
+            expect_factors_to_light_their_arrows(page, explorer)
+
     def test_print_gives_a_page_a_slide(self, page, printed):
         slides = page.evaluate("document.querySelectorAll('.page').length")
         assert printed.locator(".pdf-page").count() == slides
@@ -175,9 +185,7 @@ def open_deck(context, file, query=""):
 def explorers(page):
     """Yield each explorer of a deck, its slide before the reader."""
     for explorer in page.locator(".explorer").all():
-        explorer.evaluate(
-            "(explorer) => { const { h, v } = Reveal.getIndices(explorer.closest('section')); Reveal.slide(h, v, 99); }"
-        )
+        explorer.evaluate(SHOW)
         yield explorer
 
 

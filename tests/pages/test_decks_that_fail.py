@@ -40,7 +40,7 @@ SPOILT = {
 }
 NO_PICTURE = {
     "ru": ("Живую картинку не удалось нарисовать", "откройте эту тетрадь в JupyterLab."),
-    "en": ("A living picture could not be drawn", "open this notebook in JupyterLab."),
+    "en": ("The live picture could not be drawn", "open this notebook in JupyterLab."),
 }
 
 

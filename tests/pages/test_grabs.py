@@ -358,6 +358,24 @@ def test_a_second_finger_neither_moves_it_nor_lets_it_go(page, finger):
     finger("touchEnd")
 
 
+def test_who_does_not_see_it_is_told_once_it_is_let_go(page, held):
+    said = [
+        lambda: page.locator(".live-picture > figcaption").text_content(),
+        lambda: page.locator(".live-picture > svg").get_attribute("aria-label"),
+        lambda: held.get_attribute("aria-valuetext"),
+    ]
+    x, y = centre(held)
+    before = [one() for one in said]
+    page.mouse.move(x - 60, y)
+    settle(page)
+    assert [one() for one in said] == before
+    page.mouse.up()
+    picture = picture_of("descent")
+    picture.learning_rate = now(page)["learning_rate"]
+    assert [one() for one in said] == [picture.caption] * 3
+    assert picture.caption != before[0]
+
+
 def test_what_vanishes_while_it_is_held_is_let_be(page, held):
     page.evaluate("live.model.choose({ dataset: 0 })")
     settle(page)

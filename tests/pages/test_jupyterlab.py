@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from lecture_utils import explorers
 from tests.notebook import NAMES, read
+from tests.pages.test_lights import expect_factors_to_light_their_arrows
 from tools.browser import CHROMIUM, Watched, violations
 from tools.lab import expect_idle, expect_no_reader_kept_out, open_notebook, run_all
 from tools.slides.deck import title
@@ -65,6 +66,12 @@ def page(lab, lecture):
 
 def test_every_explorer_keeps_no_reader_out_and_no_keyboard(page):
     expect_no_reader_kept_out(page)
+
+
+def test_pointing_at_a_factor_of_the_worked_example_lights_its_arrow(page):
+    explorer = page.locator(".jp-OutputArea-output", has=page.locator(".light"))
+    explorer.get_by_role("button", name="6").click()
+    expect_factors_to_light_their_arrows(page, explorer)
 
 
 def test_the_dark_theme_keeps_no_reader_out_of_words_and_formulas_in_colours(page):

@@ -144,7 +144,8 @@ def differences(picture, seen, layout):
         compare = of_image if isinstance(mark, Image) else of_label if isinstance(mark, Label) else of_curve
         parts = [part for kind in ("paths", "texts", "images") for part in seen["marks"][mark.name][kind]]
         axes = layout.axes(mark)
-        if axes is None or not picture._is_drawn(mark.when):
+        lights = getattr(mark, "lights", None)  # nobody points there
+        if axes is None or lights or not picture._is_drawn(mark.when):
             if parts:
                 yield f"{mark.name} is seen, but it belongs to {dict(mark.when)}"
             continue

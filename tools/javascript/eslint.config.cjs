@@ -14,7 +14,8 @@ module.exports = [
   { files: ["tools/slides/deck/*.js", "tests/**/*.js"], languageOptions: { sourceType: "script", globals: ofDecks } },
   { files: ["tools/web/*.js", "tools/site/template/*.js"], languageOptions: { sourceType: "script", globals: ofPages } },
   { files: ["tools/axe.js"], languageOptions: { sourceType: "script", globals: { axe: "readonly" } } },
+  { files: ["tools/bench/*.js"], languageOptions: { sourceType: "script", globals: { d3: "readonly" } } },
   // Python calls the functions of these.
-  { files: ["tests/**/*.js", "tools/axe.js"], rules: { "no-unused-vars": ["error", { vars: "local" }] } },
+  { files: ["tests/**/*.js", "tools/axe.js", "tools/bench/*.js"], rules: { "no-unused-vars": ["error", { vars: "local" }] } },
   { files: ["**/*.cjs"], languageOptions: { globals: globals.node } },
 ];

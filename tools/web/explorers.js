@@ -33,6 +33,8 @@ window.lecture = { render: {} };
     const words = () => control.closest(".explorer").querySelector("figcaption").textContent;
     /** @type {NodeListOf<HTMLInputElement>} */
     const inputs = control.querySelectorAll("input");
+    // Those that live.js has drawn; under a finger, it says them when that is lifted.
+    const say = (input) => requestAnimationFrame(() => input.setAttribute("aria-valuetext", words()));
     const show = () => {
       const value = model.get(choice);
       for (const input of inputs) {
@@ -40,13 +42,14 @@ window.lecture = { render: {} };
         else {
           input.value = String(value);
           input.style.setProperty("--filled", `${100 * value / Number(input.max)}%`);
-          requestAnimationFrame(() => input.setAttribute("aria-valuetext", words())); // those that live.js has drawn
+          say(input);
         }
       }
     };
     for (const input of inputs) {
       input.disabled = false;
       input.addEventListener("input", () => model.set(choice, Number(input.value)));
+      if (input.type === "range") input.addEventListener("change", () => say(input));
     }
     model.on(`change:${choice}`, show);
     show();

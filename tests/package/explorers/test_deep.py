@@ -181,6 +181,19 @@ class TestExplorer:
         best = trace.epochs[trace.held_out_losses.argmin()].item()
         np.testing.assert_allclose(explorer.picture.points("best")[:, 0], (best + 1.5) / 63, atol=1e-3)
 
+    @pytest.mark.parametrize(("capacity", "hidden"), [(0, 0), (1, 3)])
+    @pytest.mark.parametrize("epoch", [1, 7, 12])
+    def test_the_colours_are_the_probabilities_that_the_network_gives_at_that_epoch(
+        self, explorer, capacity, hidden, epoch
+    ):
+        choose(explorer, capacity=capacity, epoch=epoch)
+        points = np.stack(np.meshgrid(*grid_points(plane(FEW))), axis=-1)
+        network = by_torch(hidden, n_epochs=5 * epoch)
+        probability = network(torch.tensor(points, dtype=torch.float32)).squeeze(-1).sigmoid().detach().numpy()
+        (images,) = (mark.images for mark in explorer.picture._marks if mark.name == "probability")
+        pixels = np.asarray(Image.open(io.BytesIO(explorer.picture._row(images))).convert("RGB"), dtype=float)
+        np.testing.assert_allclose(pixels, 255 * probability_colors()(probability[::-1])[..., :3], atol=6)
+
     def test_there_is_an_image_of_every_state(self, explorer):
         (mark,) = (mark for mark in explorer.picture.scene["marks"] if mark["name"] == "probability")
         assert len(mark["images"]["rows"]) == 2 * 13

@@ -14,7 +14,7 @@ from lecture_utils._look import style
 from lecture_utils._words import LANGUAGES
 from lecture_utils.explorers import backprop_explorer
 from lecture_utils.explorers._backprop_drawing import N_STEPS, draw_step
-from lecture_utils.plots.classes import GROUP_COLORS
+from lecture_utils.plots.classes import GROUP_COLORS, HELD_OUT
 from tests.lecture.figure_texts import coloured, drawn, meant, texts
 from tests.notebook import NAMES, read
 from tools.figures import FIGURES
@@ -51,6 +51,13 @@ def test_the_four_colours_of_meaning_are_told_apart(vision):
 @pytest.mark.parametrize("vision", VISIONS)
 def test_curves_of_one_plot_are_told_apart(vision):
     assert too_close(dict(enumerate(curves())), vision, least=12) == []
+
+
+def test_a_curve_is_not_taken_for_what_a_colour_means():
+    pairs = [(color, meaning) for color in {*curves(), *GROUP_COLORS[:3], HELD_OUT} for meaning in MEANINGS]
+    apart = {(color, meaning): difference(color, getattr(style, meaning), "normal") for color, meaning in pairs}
+    assert {pair: how_far for pair, how_far in apart.items() if how_far < 12} == {}
+    assert min(difference(curves()[1], style.GRADIENT, vision) for vision in VISIONS) >= 15  # two blues
 
 
 @pytest.mark.parametrize("vision", VISIONS)

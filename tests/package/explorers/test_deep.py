@@ -57,6 +57,13 @@ class TestNetworks:
         for own, expected in zip(model.parameters(), by_torch(hidden, n_epochs=30).parameters(), strict=True):
             torch.testing.assert_close(own, expected, rtol=1e-4, atol=1e-5)
 
+    def test_networks_trained_side_by_side_become_what_each_becomes_alone(self):
+        models = {hidden: multilayer_perceptron(hidden, seed=0) for hidden in (5, 0, 2, 3)}
+        list(training(list(models.values()), FEW, n_epochs=30))
+        for hidden, model in models.items():
+            for own, expected in zip(model.parameters(), by_torch(hidden, n_epochs=30).parameters(), strict=True):
+                torch.testing.assert_close(own, expected, rtol=1e-4, atol=1e-5)
+
     def test_between_two_epochs_the_network_can_be_looked_at(self):
         model, losses = multilayer_perceptron(3, seed=0), []
         for _ in training([model], FEW, n_epochs=20):

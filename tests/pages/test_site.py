@@ -445,7 +445,7 @@ def test_the_button_on_code_says_what_it_does_and_copies_the_code(open_page, lan
     page = open_page(f"{language}/01_forward_and_loss.html", **window, permissions=rights)
     if not may:
         page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed')); }")
-    expect(page.locator("html.whole")).to_have_count(1)  # from then on, nothing moves under the mouse
+    expect(page.locator("html.laid-out")).to_have_count(1)  # from then on, nothing moves under the mouse
     source = page.locator("#shapes-code .source")
     button = source.get_by_role("button", name=name, exact=True)
     if window is DESKTOP:
@@ -498,7 +498,7 @@ def test_a_page_is_about_as_long_before_all_of_it_is_laid_out(open_page, window)
     for name in NAMES:
         page = open_page(f"en/{name}.html", **window, java_script_enabled=False)  # with scripts, all soon is
         before = page.evaluate("document.documentElement.scrollHeight")
-        page.evaluate("document.documentElement.classList.add('whole')")
+        page.evaluate("document.documentElement.classList.add('laid-out')")
         whole = page.evaluate("document.documentElement.scrollHeight")
         assert 0.9 < before / whole < 1.1, f"{name} is {before} px long and then {whole}: what stands below moves"
 
@@ -518,9 +518,9 @@ def test_nothing_moves_when_an_explorer_wakes(open_page, window):
         for explorer in explorers:
             explorer.scroll_into_view_if_needed()
         asleep = [explorer.bounding_box()["height"] for explorer in explorers]
-        page.unroute("**/data/**")
         while held:
             held.pop().continue_()
+        page.unroute("**/data/**", hold)
         for explorer, before in zip(explorers, asleep, strict=True):
             explorer.scroll_into_view_if_needed()
             expect(explorer).to_have_attribute("data-ready", "")

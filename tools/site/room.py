@@ -18,9 +18,8 @@ def keep_room(cell: Tag) -> None:
     texts = [part for part in parts if part.name in ("p", "li", "tr")]
     codes = [part for part in parts if part.name == "pre"]
     pictures = [part for part in parts if part.name == "img" and part.get("width")]
-    letters = sum(len(" ".join(text.get_text().split())) for text in texts if text.name != "tr")  # tables scroll
-    formulas = [part for part in parts if part.has_attr("data-tex") and not part.find_parent("tr")]
-    letters += sum(len(in_a_line(formula["data-tex"])) for formula in formulas)
+    letters = sum(len(" ".join(text.get_text().split())) for text in texts)
+    letters += sum(len(in_a_line(part["data-tex"])) for part in parts if part.has_attr("data-tex"))
     fixed = _GAP * len([*texts, *codes, *pictures])
     fixed += sum(_CODE * len(code.get_text().strip().split("\n")) for code in codes)
     fixed += sum(_HEADINGS.get(part.name, 0) for part in parts)

@@ -4,7 +4,7 @@
 {
   const { classList, dataset } = document.documentElement;
   classList.add("js");
-  if (location.hash) classList.add("whole");
+  if (location.hash) classList.add("laid-out");
   try {
     const theme = localStorage.getItem("theme");
     if (theme === "light" || theme === "dark") dataset.theme = theme;

@@ -45,7 +45,7 @@
   function layOutInTurn() {
     const cells = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".cell")]);
     const layOutSome = () => {
-      if (root.classList.contains("whole")) return;
+      if (root.classList.contains("laid-out")) return;
       for (const start = performance.now(); cells.length && performance.now() - start < 8;) {
         const cell = cells.shift();
         cell.style.contentVisibility = "visible";
@@ -56,7 +56,7 @@
     layOutSome();
   }
   function layOut() {
-    root.classList.add("whole");
+    root.classList.add("laid-out");
     reachWhatScrolls();
   }
 
@@ -77,7 +77,7 @@
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
     const fold = target.closest("details:not([open])");
-    const isWhole = root.classList.contains("whole");
+    const isWhole = root.classList.contains("laid-out");
     if (!isWhole) layOut();
     if (fold) fold.setAttribute("open", "");
     if (fold || !isWhole) target.scrollIntoView();

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
 
 from lecture_utils._live.marks import Curve, Image, Label, Rows
-from lecture_utils._look.style import STACKED_TYPE, TYPE, saved, themed_svg
+from lecture_utils._look.style import STACKED_TYPE, TYPE, saved, themed_svg, thin_svg
 
 Mark = Curve | Label | Image
 
@@ -76,7 +76,7 @@ class Layout:
         for patch in hidden:
             patch.set_visible(False)
         try:
-            return themed_svg(saved(figure, "svg").decode())
+            return themed_svg(thin_svg(saved(figure, "svg").decode()))
         finally:
             for patch in hidden:
                 patch.set_visible(True)

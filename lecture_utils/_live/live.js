@@ -65,8 +65,8 @@ function render({ model, el }) {
   const root = html("figure", { class: "live-picture" });
   const role = scene.marks.some((mark) => mark.grab || mark.lights) ? "group" : "img"; // of an image, no part can be reached
   const svg = element("svg", { role }, root);
-  const backgrounds = layouts.map(({ width, height, backgrounds: { images } }) => images.map((source) =>
-    element("image", { href: `data:image/svg+xml,${encodeURIComponent(source)}`, width, height }, svg)));
+  const backgrounds = layouts.map(({ width, height, backgrounds: { images } }) =>
+    images.map(() => element("image", { width, height }, svg)));
   const marks = scene.marks.map((mark) => ({ ...mark, ...nodesOf(mark, svg) }));
   for (const { group, name } of marks) group.dataset.mark = name;
   const seen = html(scene.verdict ? "p" : "figcaption", { class: "said", "data-longest": scene.longest }, root);
@@ -109,9 +109,22 @@ function render({ model, el }) {
   const sayValues = () => around.say(Object.fromEntries(
     Object.entries(scene.values).map(([choice, values]) => [choice, words(values)])));
 
+  // A background is loaded when it is first shown. The others of a layout come after what is shown at first, one by one.
+  function load(index) {
+    const node = backgrounds[layout][index], source = layouts[layout].backgrounds.images[index];
+    if (!node.hasAttribute("href")) put(node, { href: `data:image/svg+xml,${encodeURIComponent(source)}` });
+  }
+  let loading = 0;
+  function loadOthers() {
+    const next = backgrounds[layout].findIndex((node) => !node.hasAttribute("href"));
+    if (next >= 0) load(next);
+    loading = next < 0 ? 0 : window.setTimeout(loadOthers, PAUSE);
+  }
+
   // Draws what there is on the way at that time; says whether there is still some way to go.
   function draw(now) {
     const gone = takes ? Math.min((now - begun) / takes, 1) : 1, share = gone * (2 - gone);
+    load(row(layouts[layout].backgrounds.by));
     layouts.forEach(({ backgrounds: { by } }, index) => show(backgrounds[index], index === layout ? row(by) : -1));
     for (const mark of marks) {
       if (mark.pngs) show(mark.pngs, mark.to ?? -1, mark.from ?? mark.to, share);
@@ -178,12 +191,15 @@ function render({ model, el }) {
   function choose(index) {
     if (index === layout) return;
     layout = index;
+    root.dataset.layout = layout ? "stacked" : "wide"; // or narrow: see below
     const { width, height } = layouts[layout];
     put(svg, { viewBox: `0 0 ${width} ${height}` });
     for (const mark of marks) lay(mark, layout ? mark.stacked : scene.marks[marks.indexOf(mark)]);
     begun = performance.now(); // what stands elsewhere does not move there
     changed(begun);
     draw(begun);
+    clearTimeout(loading);
+    loading = window.setTimeout(loadOthers, PAUSE);
   }
   const around = aroundPicture(root, scene.buttons, sayValues);
   const resized = new ResizeObserver(() => {
@@ -194,7 +210,7 @@ function render({ model, el }) {
     radius = Math.max(12, 14 / (Math.min(seen.width / width, seen.height / height) || 1));
     for (const one of grips) one.follow(radius);
   });
-  choose(0);
+  choose(layouts.length > 1 && innerWidth < NARROW ? 1 : 0); // there is no more room than that
   for (const node of [root, svg]) resized.observe(node);
 
   const events = Object.keys({ ...scene.choices, ...scene.placed }).map((name) => `change:${name}`);
@@ -204,6 +220,7 @@ function render({ model, el }) {
     for (const one of [around, voice, pointer]) one.leave();
     resized.disconnect();
     cancelAnimationFrame(waiting);
+    clearTimeout(loading);
     for (const event of events) model.off(event, redraw);
   };
 }

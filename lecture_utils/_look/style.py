@@ -96,6 +96,13 @@ def themed(color: str) -> str:
     return f"light-dark({color}, {dark(color)})"
 
 
+def thin_svg(svg: str) -> str:
+    """Return a drawing to a hundredth of a point, without what only its makers read: the eye sees no difference."""
+    svg = re.sub(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"(?<!scale\()\b(\d+\.\d\d)\d+", r"\1", svg)
+    return re.sub(r"\s+", " ", svg).replace("> <", "><").strip()
+
+
 def themed_svg(svg: str) -> str:
     """Return a figure of which each colour follows the ``color-scheme`` of the page around it."""
     svg = re.sub(r"(?<=: )#[0-9a-f]{6}\b", lambda match: themed(match[0]), svg)

@@ -11,7 +11,7 @@ from lecture_utils.checks._verdict import WrongError
 from lecture_utils.datasets import DATASETS
 
 
-@judged((5, 3), (7, 2), (9, 1), (4, 4))
+@judged((5, 3), (7, 2), (9, 1), (4, 4), (1, 2))
 def check_gradient_with_bias(answer: Answer, n_examples: int, n_features: int) -> None:
     """Check ``answer(X, y, w, b)``: the gradients of the mean squared error of X·w + b w.r.t. w and b."""
     X, y, w, b = normal((n_examples, n_features), (n_examples,), (n_features,), (), seed=n_examples)
@@ -33,7 +33,7 @@ def check_gradient_with_bias(answer: Answer, n_examples: int, n_features: int) -
         compare(one, expected, name=name, causes=causes)
 
 
-@judged((5, 3), (9, 4), (3, 5), (6, 1), ("1",), ("2",))
+@judged((5, 3), (9, 4), (3, 5), (6, 1), (1, 2), ("1",), ("2",))
 def check_largest_learning_rate(answer: Answer, *data: int | str) -> None:
     """Check ``answer(X)``: the stability limit of gradient descent on the mean squared error."""
     X = DATASETS[data[0]].X if data[0] in DATASETS else normal(data, seed=data[0])[0]
@@ -48,7 +48,7 @@ def check_largest_learning_rate(answer: Answer, *data: int | str) -> None:
     compare(answer(X=X), expected, name="γ", causes=causes, tolerance=1e-3)
 
 
-@judged((5, 3, 4), (7, 2, 6), (6, 1, 1), (4, 4, 9))
+@judged((5, 3, 4), (7, 2, 6), (6, 1, 1), (4, 4, 9), (1, 2, 3))
 def check_loss_history(answer: Answer, n_examples: int, n_features: int, n_steps: int) -> None:
     """Check ``answer(X, y, learning_rate, n_steps)``: n_steps + 1 losses, and the weights that the last belongs to."""
     X, y = normal((n_examples, n_features), (n_examples,), seed=n_steps)

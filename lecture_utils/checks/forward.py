@@ -17,7 +17,7 @@ from lecture_utils.checks._verdict import WrongError
 Layers = Sequence[tuple[Tensor, Tensor]]
 
 
-@judged((5, 5, 3), (3, 5, 2), (4, 6, 6), (2, 7, 1))  # square first: there rows and columns can be confused
+@judged((5, 5, 3), (3, 5, 2), (4, 6, 6), (2, 7, 1), (3, 1, 2))  # square first: there rows and columns can be confused
 def check_layer_of_columns(answer: Answer, n_inputs: int, n_examples: int, n_outputs: int) -> None:
     """Check ``answer(X, W, b)``: a linear layer on data with one example per column, its result with one per row."""
     X, W, b = normal((n_inputs, n_examples), (n_inputs, n_outputs), (n_outputs,), seed=n_inputs)
@@ -33,7 +33,15 @@ def check_layer_of_columns(answer: Answer, n_inputs: int, n_examples: int, n_out
     compare(answer(X=X, W=W, b=b), expected, name="z", causes=causes)
 
 
-@judged(((3, 4, 5, 2), 5), ((2, 3, 4, 1),), ((3, 2), 5), ((2, 5, 4, 3, 3, 2), 7), ((4, 4, 4),), ((3, 4, 2), 1))
+@judged(
+    ((3, 4, 5, 2), 5),
+    ((2, 3, 4, 1),),
+    ((3, 2), 5),
+    ((2, 5, 4, 3, 3, 2), 7),
+    ((4, 4, 4),),
+    ((3, 4, 2), 1),
+    ((1, 3, 1), 4),
+)
 def check_network(answer: Answer, sizes: Sequence[int], *n_examples: int) -> None:
     """Check ``answer(x, layers)``: a network of any depth, with ReLU after each layer but the last."""
     (x,) = normal((*n_examples, sizes[0]), seed=len(sizes))
@@ -60,7 +68,7 @@ def _network(
     return x @ W_last + b_last
 
 
-@judged((5, 3), (7, 5), (6, 2), (3, 6))
+@judged((5, 3), (7, 5), (6, 2), (3, 6), (1, 4))
 def check_mean_cross_entropy(answer: Answer, n_examples: int, n_classes: int) -> None:
     """Check ``answer(probabilities, labels)``: the mean cross-entropy of probabilities (N, K) with labels (N,)."""
     (scores,) = normal((n_examples, n_classes), seed=n_classes)
@@ -86,7 +94,7 @@ def check_mean_cross_entropy(answer: Answer, n_examples: int, n_classes: int) ->
         raise WrongError("check_ready_made", function=min(ready_made))
 
 
-@judged(*product((5, 3), (2, 1), (1, 2)))
+@judged(*product((5, 3, 1), (2, 1), (1, 2)))
 def check_safe_mse(answer: Answer, n: int, n_axes_of_predictions: int, n_axes_of_targets: int) -> None:
     """Check ``answer(predictions, targets)``: the mean squared error, each argument of shape (N,) or (N, 1)."""
     predictions, targets = normal((n,), (n,), seed=n)

@@ -121,7 +121,6 @@ function render({ model, el }) {
   });
   const answer = () => committed.get(model);
   const commit = (value) => {
-    if (answer() !== undefined) return;
     committed.set(model, value);
     reveal();
     status.textContent = inWords(scene, value);

@@ -59,30 +59,49 @@ def test_the_choices_are_those_of_the_question_right_above(language, name):
             assert not missing, f"{question} does not offer {missing} in its words: {text[-200:]}"
 
 
-#: What the answer says where it says it in other words than the question, in Russian and in English.
+#: What the answer says where it says it in other words than the question: the truth, and how it is said in ru and en.
 IN_OTHER_WORDS = {
-    "constant": ("останется 5", "stays at 5"),
-    "errors-order": ("то же самое", "the same, as"),
-    "floor-question": ("0.265", "0.265"),
-    "four-ways": ("меньше чем на $10^{-5}$", "less than $10^{-5}$"),
-    "layers-order": ("исключение: производная", "it fails: the derivative"),
-    "loader-question": ("25. примеров столько же", "25. both saw the same number of examples"),
-    "order-question": ("в 667 раз дешевле", "667 times cheaper"),
-    "question-numerical": ("это 532400 проходов", "make 532400 passes"),
-    "scores-question": ("0.551", "0.551"),
-    "throw-question": ("$(8.98, 9.10)$", "$(8.98, 9.10)$"),
-    "zero-start": ("не сдвинется", "does not move"),
+    "constant": ("to 5", "останется 5", "stays at 5"),
+    "errors-order": ("the same number", "то же самое", "the same, as"),
+    "floor-question": ("just below 0.28", "0.265", "0.265"),
+    "four-ways": ("millionths", "меньше чем на $10^{-5}$", "less than $10^{-5}$"),
+    "layers-order": ("fails", "исключение: производная", "it fails: the derivative"),
+    "loader-question": (
+        "about as many as the line's",
+        "25. примеров столько же",
+        "25. both saw the same number of examples",
+    ),
+    "order-question": ("hundreds of times", "в 667 раз дешевле", "667 times cheaper"),
+    "question-numerical": ("half a million", "это 532400 проходов", "make 532400 passes"),
+    "scores-question": ("some other number", "0.551", "0.551"),
+    "throw-question": ("(9, 9)", "$(8.98, 9.10)$", "$(8.98, 9.10)$"),
+    "zero-start": ("stand still", "не сдвинется", "does not move"),
 }
 
 
 @pytest.mark.parametrize(("language", "name"), EDITIONS)
 def test_the_truth_is_what_the_answer_says(language, name):
     for question, _, answer in asked(language, name):
-        about = questions()[question]
-        with speaking(language):
-            truth = f"{about['number']:g}" if "number" in about else choices_of(question)[about["right"]]
-        truth = IN_OTHER_WORDS.get(question, (truth, truth))[LANGUAGES.index(language)]
-        assert plain(truth) in plain(answer), f"{question}: {truth!r} is not in {plain(answer)[-300:]!r}"
+        truth, in_english = truth_of(question, language), truth_of(question, "en")
+        meant, *words = IN_OTHER_WORDS.get(question, (in_english, truth, truth))
+        assert in_english == meant, f"{question}: {in_english!r} counts as right, but the answer says {meant!r}"
+        said = words[LANGUAGES.index(language)]
+        words_after = plain(answer)[-300:]
+        assert plain(said) in plain(answer), f"{question}: {said!r} counts as right, but is not in {words_after!r}"
+
+
+def truth_of(question, language):
+    about = questions()[question]
+    with speaking(language):
+        return f"{about['number']:g}" if "number" in about else choices_of(question)[about["right"]]
+
+
+@pytest.mark.parametrize("question", [question for question, about in questions().items() if "number" in about])
+def test_what_counts_as_right_is_the_number_and_what_rounds_to_it(question):
+    number, tolerance = questions()[question]["number"], questions()[question]["tolerance"]
+    digits = len(f"{number:g}".partition(".")[2])
+    unit = 10.0**-digits if digits else 0  # nobody rounds a number of steps
+    assert 0.5 * unit <= tolerance <= unit, f"{question}: {number} ± {tolerance} counts as right"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -61,6 +61,8 @@ def test_the_truth_shows_only_after_a_choice_and_no_second_choice_counts(shown, 
     expect(buttons).to_have_count(3)
     expect(page.locator("[data-shows]")).to_have_count(0)
     expect(page.get_by_role("status")).to_have_text("")
+    bare = {button.evaluate("button => button.cloneNode().outerHTML") for button in buttons.all()}
+    assert len(bare) == 1, f"the right choice can be told before the answer: {bare}"
     buttons.nth(0).click()
     for button, shows in zip(buttons.all(), ("wrong", "other", "right"), strict=True):
         expect(button).to_have_attribute("data-shows", shows)

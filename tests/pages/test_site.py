@@ -24,7 +24,7 @@ from tools.firefox import FIREFOX, firefox
 from tools.notebooks import NOTEBOOKS, WIDGET_STATE
 from tools.site.build import make
 from tools.site.folder import put_together
-from tools.site.layout import Whereabouts
+from tools.site.layout import LOST, Whereabouts
 from tools.site.page import page
 from tools.web.npm import packages
 
@@ -75,6 +75,7 @@ def served(site):
 def open_page(browser, site, served):
     """Return a function that opens a page of the site; at the end, nothing has gone wrong on it."""
     contexts, opened = [], []
+    expect.set_options(timeout=60_000)  # machines may be busy with other tests
 
     def open_it(address, *, file=False, **window):
         context = browser.new_context(**(DESKTOP | window))
@@ -101,7 +102,7 @@ def soups(site):
     return {
         file.relative_to(site).as_posix(): BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
         for file in site.rglob("*.html")
-        if file.parts[len(site.parts)] != "slides"
+        if file.parts[len(site.parts)] not in ("slides", LOST)
     }
 
 
@@ -362,16 +363,33 @@ def test_search_answers_calmly_to_anything(open_page):
     expect(page.locator("dialog")).to_be_hidden()
 
 
+def expect_at_the_top(page, place):
+    """Wait until the page stands still with a place just below its bar."""
+    page.wait_for_function(
+        """async (place) => {
+            const top = () => document.getElementById(place)?.getBoundingClientRect().top;
+            const before = top();
+            for (let frame = 0; frame < 10; frame++) await new Promise(requestAnimationFrame);
+            return top() === before && before > -1 && before < 200;
+        }""",
+        arg=place,
+    )
+
+
 @in_chromium
 def test_the_other_language_opens_at_the_same_place_and_the_present_section_is_marked(open_page):
     page = open_page("ru/03_backpropagation.html#order")
     expect(page.locator(".contents [aria-current=true]")).to_have_attribute("href", "#order")
     page.get_by_role("link", name="English").click()
-    expect(page).to_have_url(re.compile(r"/en/03_backpropagation\.html#order"))
-    assert -1 < page.locator("#order").evaluate("one => one.getBoundingClientRect().top") < 200
+    expect(page).to_have_url(re.compile(r"/en/03_backpropagation\.html#order$"))
+    expect_at_the_top(page, "order")
     page.go_back()
+    expect_at_the_top(page, "order")
     page.locator("#order-answer").evaluate("one => { one.closest('details').open = true; one.scrollIntoView(); }")
+    expect_at_the_top(page, "order-answer")
     page.get_by_role("link", name="English").click()
+    expect(page).to_have_url(re.compile(r"/en/03_backpropagation\.html#order-answer$"))
+    expect_at_the_top(page, "order-answer")
     expect(page.locator("#order-answer")).to_be_visible()  # its fold is opened
 
 
@@ -389,16 +407,63 @@ def test_the_theme_is_the_systems_until_the_reader_chooses_and_is_remembered(ope
 
 
 @in_chromium
-def test_code_is_copied_and_the_contents_open_on_a_phone(open_page):
-    page = open_page("en/01_forward_and_loss.html", **PHONE, permissions=["clipboard-read", "clipboard-write"])
+def test_the_contents_open_over_the_text_on_a_phone_and_lead_into_it(open_page):
+    page = open_page("en/01_forward_and_loss.html", **PHONE)
     expect(page.locator(".contents")).to_be_hidden()
     page.get_by_role("button", name="Contents").tap()
     page.locator(".contents a[href='#shapes']").tap()
     expect(page.locator(".contents")).to_be_hidden()
+    expect_at_the_top(page, "shapes")
+
+
+@in_chromium
+@pytest.mark.parametrize(
+    ("language", "name", "done", "window", "may"),
+    [
+        ("en", "Copy the code", "Copied", PHONE, True),
+        ("ru", "Скопировать код", "Скопировано", DESKTOP, True),
+        ("ru", "Скопировать код", "Скопировано", DESKTOP, False),
+    ],
+    ids=["a finger", "a mouse", "a mouse where the clipboard is closed to pages"],
+)
+def test_the_button_on_code_says_what_it_does_and_copies_the_code(open_page, language, name, done, window, may):
+    rights = ["clipboard-read", "clipboard-write"] if may else ["clipboard-read"]
+    page = open_page(f"{language}/01_forward_and_loss.html", **window, permissions=rights)
+    if not may:
+        page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed')); }")
+    expect(page.locator("html.whole")).to_have_count(1)  # from then on, nothing moves under the mouse
     source = page.locator("#shapes-code .source")
-    source.get_by_role("button").tap()
-    expect(source.get_by_role("button", name="Copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == source.locator("pre").text_content()
+    button = source.get_by_role("button", name=name, exact=True)
+    if window is DESKTOP:
+        source.hover()
+    expect(button).to_be_visible()
+    button.tap() if window is PHONE else button.click()
+    expect(source.get_by_role("button", name=done, exact=True)).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").strip() == source.locator("pre").text_content().strip()
+    expect(button).to_be_visible()  # it says again what it does
+
+
+@in_chromium
+def test_who_is_lost_is_led_back(browser, site):
+    page = browser.new_page(**PHONE)
+    asked = []
+
+    def answer(route):
+        asked.append(urlsplit(route.request.url).path[1:])
+        file = site / asked[-1]
+        route.fulfill(path=file) if file.is_file() else route.fulfill(status=404, path=site / LOST)
+
+    page.route(f"{BASE}**", answer)
+    errors = Watched(page).errors
+    page.goto(f"{BASE}en/deep/down/nothing.html")
+    assert asked[1:], "the page has neither style nor script"
+    assert [one for one in asked[1:] if not (site / one).is_file()] == []
+    assert [error for error in errors if "nothing.html" not in error] == []
+    assert look(page, "[...overflows(), ...blemishes(), ...smallTargets()]") == []
+    expect(page.get_by_role("heading")).to_have_text(["Такой страницы здесь нет", "There is no such page here"])
+    page.get_by_role("link", name="Training neural networks in PyTorch").click()
+    expect(page.locator("body.start .explorer:visible")).to_have_count(1)
+    page.close()
 
 
 @in_chromium
@@ -411,6 +476,56 @@ def test_without_scripts_all_can_be_read(open_page, window):
     expect(page.locator(".explorer-controls, .search-button, .theme, .copy").locator("visible=true")).to_have_count(0)
     page.locator(".answer-fold summary").first.click()
     expect(page.locator(".answer-fold .marker.answer").first).to_be_visible()
+
+
+@in_chromium
+@pytest.mark.parametrize("window", [DESKTOP, PHONE], ids=["wide", "phone"])
+def test_a_page_is_about_as_long_before_all_of_it_is_laid_out(open_page, window):
+    for name in NAMES:
+        page = open_page(f"en/{name}.html", **window, java_script_enabled=False)  # with scripts, all soon is
+        before = page.evaluate("document.documentElement.scrollHeight")
+        page.evaluate("document.documentElement.classList.add('whole')")
+        whole = page.evaluate("document.documentElement.scrollHeight")
+        assert 0.9 < before / whole < 1.1, f"{name} is {before} px long and then {whole}: what stands below moves"
+
+
+@in_chromium
+@pytest.mark.parametrize("window", [DESKTOP, PHONE], ids=["wide", "phone"])
+def test_nothing_moves_when_an_explorer_wakes(open_page, window):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    for name in NAMES:
+        page = open_page(f"en/{name}.html", **window)
+        page.route("**/data/**", hold)
+        explorers = page.locator(".explorer").all()
+        for explorer in explorers:
+            explorer.scroll_into_view_if_needed()
+        asleep = [explorer.bounding_box()["height"] for explorer in explorers]
+        page.unroute("**/data/**")
+        while held:
+            held.pop().continue_()
+        for explorer, before in zip(explorers, asleep, strict=True):
+            explorer.scroll_into_view_if_needed()
+            expect(explorer).to_have_attribute("data-ready", "")
+            page.wait_for_timeout(100)
+            after = explorer.bounding_box()["height"]
+            assert abs(after - before) < 10, f"{name}: {before:.0f} px high, and {after:.0f} once it is alive"
+
+
+@in_chromium
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_on_paper_there_is_ink_on_white_and_nothing_to_press(open_page, theme):
+    page = open_page(f"en/{WITH_EXPLORER}.html", viewport={"width": 718, "height": 1000}, color_scheme=theme)
+    page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+    look(page, "readToTheEnd()")
+    page.emulate_media(media="print")
+    red, green, blue, *_ = re.findall(r"\d+", page.evaluate("getComputedStyle(document.querySelector('p')).color"))
+    assert max(int(red), int(green), int(blue)) < 100, "the ink is too pale for paper"
+    assert look(page, "overflows()") == []
+    expect(page.locator(".bar, .contents, .copy, .explorer-controls").locator("visible=true")).to_have_count(0)
 
 
 @in_chromium

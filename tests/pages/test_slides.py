@@ -198,7 +198,7 @@ def test_a_hand_out_shows_each_explorer_in_three_states_with_their_words_and_not
     assert page.locator(".states").count() == n_explorers > 0
     for states in page.locator(".states").all():
         said = states.locator(".said").all_inner_texts()
-        assert len(set(said)) == len(said) == 3
+        assert len(set(said)) == len(said) == 3, f"not three states that say different things: {said}"
         for picture in states.locator(".live-picture > svg").all():
             assert picture.bounding_box()["width"] <= 1152 / 3
     assert page.locator("main input:visible, main button:visible").count() == 0

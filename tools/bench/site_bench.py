@@ -30,6 +30,7 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
+_BLANK = "blank.html"
 _AWAKE = """async () => {
   const explorer = document.querySelector(".explorer");
   if (!explorer) return null;
@@ -49,9 +50,11 @@ def rows(*, opened: int = 3) -> list[Row]:
         heaviest = max(pages, key=lambda page: first_load(root, page))
         weight = first_load(root, heaviest)
         whole = sum(file.stat().st_size for file in root.rglob("*") if file.is_file())
+        (root / _BLANK).write_text(f"<!DOCTYPE html><title>{_BLANK}</title><p>A word.")
         if CHROMIUM:
             with _served(root) as address:
                 seen = opened_as_on_a_phone(address, pages, times=opened)
+                blank, *_ = opened_as_on_a_phone(address, [root / _BLANK], times=opened)
                 judged = lighthouse.rows(address)
     size = Row(
         figure=f"first load of the heaviest page, {heaviest.parent.name}/{heaviest.stem}, packed",
@@ -65,6 +68,7 @@ def rows(*, opened: int = 3) -> list[Row]:
     return [
         size,
         _slowest("first words painted on a slow phone", painted, unit="s", aim=0.3),
+        Row(figure="  a page of one word, which no page can be faster than", measured=f"{min(blank.values()):.2f} s"),
         _slowest("an explorer answers once it is near", awake, unit="s", aim=0.7),
         _slowest("layout shift", shifted, unit="", aim=0.05),
         *judged,
@@ -83,7 +87,7 @@ def opened_as_on_a_phone(address: str, pages: list[Path], *, times: int) -> list
     found: list[dict[str, float]] = [{}, {}, {}]
     with chromium() as browser:
         for page in pages:
-            name = f"{page.parent.name}/{page.stem}"
+            name = page.stem if page.name == _BLANK else f"{page.parent.name}/{page.stem}"
             seen = [_open(browser, f"{address}/{name}.html") for _ in range(times)]
             for one, values in zip(found, zip(*seen, strict=True), strict=True):
                 if None not in values:

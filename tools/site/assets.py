@@ -17,12 +17,12 @@ from tools.web.styles import dense
 _STEMMERS = {"ru": "russian", "en": "english"}
 
 
-def style(pages: Sequence[str], formulas: Formulas, modules: Path) -> str:
-    """Return the style of these pages, with fonts that have their letters."""
+def style(pages: Sequence[str], formulas: Formulas | None, modules: Path) -> str:
+    """Return the style of these pages, with fonts that have their letters; and of formulas, if they are set on them."""
     own = _read(TEMPLATE / "site.css")
     parts = [
         text_faces(pages, modules),
-        formulas.style,
+        formulas.style if formulas else "",
         _read(MARKERS),
         live_style(),
         code_style(),

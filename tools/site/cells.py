@@ -19,7 +19,7 @@ def shown(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
     """
     cells = [cell for cell in cells if slide_type(cell) != "notes" and cell.id != "contents"]
     for cell, description in zip(cells, descriptions(cells), strict=True):
-        cell.metadata["page"] = {"description": description, "code": _code(cell)}
+        cell.metadata["page"] = {"description": description, "code": _code(cell), "alive": shows_widget(cell)}
         if cell.cell_type == "markdown":
             _move_anchor(cell)
         else:

@@ -7,14 +7,14 @@ from pathlib import Path
 from lecture_utils._words import LANGUAGES
 from tools.notebooks import NOTEBOOKS
 from tools.site.assets import scripts, search, style
-from tools.site.layout import TEMPLATE, Site, Whereabouts, notebook_page, start_page
+from tools.site.layout import LOST, START, TEMPLATE, Site, Whereabouts, lost_page, notebook_page, start_page
 from tools.site.page import Page
 from tools.site.start import cards, opening, social
 from tools.web.formulas import set_formulas
 from tools.web.words import words
 
-#: The start page speaks both languages, and so has the style with the letters of both.
-_START = "ru"
+#: What the start page and the one for the lost are said to be in; they speak both languages.
+_FIRST = "ru"
 
 
 def put_together(pages: Sequence[Page], folder: Path, *, modules: Path, slides: Path, whereabouts: Whereabouts) -> None:
@@ -32,15 +32,17 @@ def put_together(pages: Sequence[Page], folder: Path, *, modules: Path, slides: 
         files[f"{one.language}/{one.name}.ipynb"] = (NOTEBOOKS / one.language / f"{one.name}.ipynb").read_bytes()
         files |= {f"data/{one.language}/{one.name}/{alive.name}.js": alive.data() for alive in one.living}
         files |= one.files
-    start = _start(site, files)
-    for language in LANGUAGES:
-        family = [one for one in pages if one.language == language]
-        texts = [whole[one] for one in family] + ([start] if language == _START else [])
-        files[f"assets/style-{language}.css"] = style(texts, formulas, modules)
-        if family:
-            files[f"assets/search-{language}.js"] = search(family, modules)
+    both = [_start(site, files)]
     if whereabouts.base:
         files["sitemap.xml"] = _sitemap(whereabouts.base, [one for one in files if one.endswith(".html")])
+        files[LOST] = lost_page(site, language=_FIRST, languages={one: words(one) for one in LANGUAGES})
+        both.append(files[LOST])
+    files[f"assets/style-{START}.css"] = style(both, None, modules)
+    for language in LANGUAGES:
+        family = [one for one in pages if one.language == language]
+        if family:
+            files[f"assets/style-{language}.css"] = style([whole[one] for one in family], formulas, modules)
+            files[f"assets/search-{language}.js"] = search(family, modules)
     for address, content in files.items():
         file = folder / address
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +57,7 @@ def _start(site: Site, files: dict[str, str | bytes]) -> str:
     files |= pictures | {f"social/{language}.png": social(site.pages, language) for language in LANGUAGES}
     files["index.html"] = start_page(
         site,
-        language=_START,
+        language=_FIRST,
         languages={language: words(language) for language in LANGUAGES},
         first=site.pages[0].name,
         decks={language: any(deck.startswith(f"{language}/") for deck in site.decks) for language in LANGUAGES},

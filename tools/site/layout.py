@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -12,6 +12,10 @@ from tools.web.explorers import WEB
 from tools.web.words import words
 
 TEMPLATE = HERE / "template"
+#: The style of the pages that speak both languages, and set no formulas.
+START = "start"
+#: Hosts look for it by this name, at the root of a site.
+LOST = "404.html"
 _OTHER = {"ru": "en", "en": "ru"}
 _FIRST = (TEMPLATE / "first.js").read_text(encoding="utf-8")
 
@@ -79,6 +83,7 @@ def notebook_page(page: Page, site: Site, *, text: str) -> str:
         description=page.description,
         alternates={page.language: address} | ({other: twin} if has_twin else {}),
         root="../",
+        style=page.language,
         page=page,
         pages=family,
         text=text,
@@ -102,8 +107,28 @@ def start_page(site: Site, *, language: str, **content: object) -> str:
         description=say["about"],
         alternates={},
         root="",
+        style=START,
         others=words(_OTHER[language]),
         **content,
+    )
+
+
+def lost_page(site: Site, *, language: str, languages: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the page that hosts show where there is none, at any address below the site's own."""
+    say, others = words(language), words(_OTHER[language])
+    return _fill(
+        "lost.html.j2",
+        site=site,
+        language=language,
+        address=LOST,
+        title=f"{say['lost']} · {others['lost']}",
+        description=say["about"],
+        alternates={},
+        root=site.whereabouts.base,
+        style=START,
+        others=others,
+        languages=languages,
+        pages=site.pages,
     )
 
 

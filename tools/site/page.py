@@ -16,6 +16,7 @@ from traitlets.config import Config
 
 from tools.notebooks import WIDGET_VIEW
 from tools.site.cells import shown
+from tools.site.room import keep_room
 from tools.web.code import highlighted
 from tools.web.descriptions import plain
 from tools.web.errors import BuildError
@@ -197,6 +198,8 @@ def _finished(body: str, pictures: _Pictures) -> tuple[str, list[Section]]:
             link["href"] = f"{notebook[1]}.html{notebook[2] or ''}"
     for table in soup.find_all("table"):
         table.wrap(soup.new_tag("div", attrs={"class": "wide"}))
+    for cell in soup.select(".cell"):
+        keep_room(cell)
     return str(soup), _sections(soup)
 
 

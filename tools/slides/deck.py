@@ -1,6 +1,5 @@
 """A deck: one notebook as one file that needs neither a kernel nor a server nor a network."""
 
-import base64
 import json
 import re
 from collections.abc import Collection, Iterable
@@ -10,12 +9,13 @@ from nbformat import NotebookNode
 
 from lecture_utils._look.setup import MARKERS
 from tools.notebooks import shows_widget, slide_type, tags
-from tools.slides.scripts import DECK, pack, packed_scripts
+from tools.slides.scripts import DECK, packed_scripts
 from tools.web.code import code_style, highlighted
 from tools.web.descriptions import descriptions
 from tools.web.errors import BuildError
 from tools.web.explorers import WEB, Living, live_style, living
 from tools.web.formulas import as_html, set_formulas
+from tools.web.packing import pack
 from tools.web.pictures import about_png, png_address, svg_address
 from tools.web.styles import dense
 from tools.web.words import words
@@ -68,19 +68,10 @@ def deck(notebook: NotebookNode, *, folder: Path, modules: Path, names: Collecti
 
 
 def _data(alive: Iterable[Living]) -> dict[str, str]:
-    """Return what the explorers and questions of a deck are drawn by, packed; tables as they are, not as letters."""
+    """Return what the explorers and questions of a deck are drawn by, packed; tables are already."""
     traits = {one.name: {key: value for key, value in one.traits.items() if key != "table"} for one in alive}
-    tables = {
-        f"table {one.name}": pack(_bytes_apart(base64.b64decode(one.traits["table"])))
-        for one in alive
-        if "table" in one.traits
-    }
+    tables = {f"table {one.name}": one.traits["table"] for one in alive if "table" in one.traits}
     return {"traits": pack(json.dumps(traits, ensure_ascii=False, sort_keys=True))} | tables
-
-
-def _bytes_apart(table: bytes) -> bytes:
-    """Return the first bytes of all numbers of a table, two bytes each, and then the second: so it packs smaller."""
-    return table[::2] + table[1::2]
 
 
 def _shown(cells: list[NotebookNode]) -> list[NotebookNode]:

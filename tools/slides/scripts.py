@@ -1,12 +1,11 @@
 """What decks run, packed; and reveal.js's style."""
 
-import base64
-import gzip
 import re
 from functools import cache
 from pathlib import Path
 
 from tools.web.explorers import live_script, model_script
+from tools.web.packing import pack
 
 DECK = Path(__file__).with_name("deck")
 
@@ -22,12 +21,6 @@ def packed_scripts(modules: Path) -> dict[str, str]:
         "style": pack(_style(reveal / "reveal.css")),
         "explorers": pack(";\n".join(explorers)),
     }
-
-
-def pack(content: str | bytes) -> str:
-    """Return the content compressed, in letters that can stand in a page; the same bytes each time."""
-    data = content.encode() if isinstance(content, str) else content
-    return base64.b64encode(gzip.compress(data, mtime=0)).decode()
 
 
 def _style(path: Path) -> str:

@@ -85,6 +85,18 @@ window.lecture = { render: {} };
     });
   }
 
+  // Returns the table that `pack_table` has packed. A loop reads it: to ask a function for each byte takes many times as long.
+  /** @param {string} packed */
+  lecture.unpackTable = async (packed) => {
+    const letters = atob(packed), bytes = new Uint8Array(letters.length);
+    for (let k = 0; k < bytes.length; k++) bytes[k] = letters.charCodeAt(k);
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const apart = new Uint8Array(await new Response(stream).arrayBuffer()), half = apart.length / 2;
+    const table = new Uint8Array(apart.length);
+    for (let k = 0; k < half; k++) [table[2 * k], table[2 * k + 1]] = [apart[k], apart[half + k]];
+    return new DataView(table.buffer);
+  };
+
   // Puts what is drawn in the place of what stands still, and ties the controls to it; raises if it cannot be drawn.
   /** @param {HTMLElement} place @param {object} traits */
   lecture.draw = (place, traits) => {

@@ -1,5 +1,6 @@
 """Explorers for pages without widgets: native controls, and the data that live.js draws by."""
 
+import base64
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from nbformat import NotebookNode
 from lecture_utils._live.picture import script
 from tools.notebooks import WIDGET_STATE, WIDGET_VIEW
 from tools.web.errors import BuildError
+from tools.web.packing import pack_table
 
 #: Where explorer.html.j2 lies, which both kinds of page fill.
 WEB = Path(__file__).parent
@@ -42,7 +44,7 @@ class Living:
     name : str
         The id of the cell that shows it.
     traits : dict
-        What the script asks its model for; a table in base64.
+        What the script asks its model for; a table, packed.
     """
 
     name: str
@@ -64,10 +66,13 @@ class Explorer(Living):
         From top to bottom.
     longest : str
         The longest words under it, so that a page can keep room for them.
+    stacked : str
+        Its shape where there is little room, as the style says it; empty if it has no other there.
     """
 
     controls: list[Control]
     longest: str
+    stacked: str
 
 
 def living(notebook: NotebookNode) -> dict[str, Living]:
@@ -120,7 +125,7 @@ def _living(name: str, view: str, state: Mapping[str, dict]) -> Living:
     if picture == view:
         return Living(name=name, traits=traits)
     (table,) = state[picture]["buffers"]
-    traits["table"] = table["data"]
+    traits["table"] = pack_table(base64.b64decode(table["data"]))
     links = [model["state"] for model in state.values() if model["model_name"] == "LinkModel"]
     moved = {_id(link["source"][0]): (_id(link["target"][0]), link["target"][1]) for link in links}
     return Explorer(
@@ -128,7 +133,12 @@ def _living(name: str, view: str, state: Mapping[str, dict]) -> Living:
         controls=[*_controls(widgets, picture, moved, state)],
         traits=traits,
         longest=traits["scene"]["longest"],
+        stacked=_shape(traits["scene"]["stacked"]),
     )
+
+
+def _shape(layout: Mapping[str, float] | None) -> str:
+    return f"{layout['width']:g} / {layout['height']:g}" if layout else ""
 
 
 def _descendants(view: str, state: Mapping[str, dict]) -> Iterator[str]:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from nbformat import NotebookNode
 from PIL import Image
 
+from lecture_utils._look.style import thin_svg
+
 
 def about_png(output: NotebookNode) -> dict[str, object]:
     """Return the size of the picture of an output on a page, and its words."""
@@ -31,9 +33,7 @@ def png_address(png: str) -> str:
 
 
 def svg_address(svg: str) -> str:
-    """Return the address of a drawing, to a hundredth of a point, without what only its makers read."""
-    svg = re.sub(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"(?<!scale\()\b(\d+\.\d\d)\d+", r"\1", svg)
-    svg = re.sub(r"\s+", " ", svg).replace("> <", "><").strip()
+    """Return the address of a drawing."""
+    svg = thin_svg(svg)
     svg = svg.replace('"', "'") if "'" not in svg else svg
     return "data:image/svg+xml," + re.sub('[%#"]', lambda sign: f"%{ord(sign[0]):02X}", svg)

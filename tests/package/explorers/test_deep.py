@@ -57,6 +57,13 @@ class TestNetworks:
         for own, expected in zip(model.parameters(), by_torch(hidden, n_epochs=30).parameters(), strict=True):
             torch.testing.assert_close(own, expected, rtol=1e-4, atol=1e-5)
 
+    def test_networks_trained_side_by_side_become_what_each_becomes_alone(self):
+        models = {hidden: multilayer_perceptron(hidden, seed=0) for hidden in (5, 0, 2, 3)}
+        list(training(list(models.values()), FEW, n_epochs=30))
+        for hidden, model in models.items():
+            for own, expected in zip(model.parameters(), by_torch(hidden, n_epochs=30).parameters(), strict=True):
+                torch.testing.assert_close(own, expected, rtol=1e-4, atol=1e-5)
+
     def test_between_two_epochs_the_network_can_be_looked_at(self):
         model, losses = multilayer_perceptron(3, seed=0), []
         for _ in training([model], FEW, n_epochs=20):
@@ -180,6 +187,19 @@ class TestExplorer:
         trace = explorer.traces[3]
         best = trace.epochs[trace.held_out_losses.argmin()].item()
         np.testing.assert_allclose(explorer.picture.points("best")[:, 0], (best + 1.5) / 63, atol=1e-3)
+
+    @pytest.mark.parametrize(("capacity", "hidden"), [(0, 0), (1, 3)])
+    @pytest.mark.parametrize("epoch", [1, 7, 12])
+    def test_the_colours_are_the_probabilities_that_the_network_gives_at_that_epoch(
+        self, explorer, capacity, hidden, epoch
+    ):
+        choose(explorer, capacity=capacity, epoch=epoch)
+        points = np.stack(np.meshgrid(*grid_points(plane(FEW))), axis=-1)
+        network = by_torch(hidden, n_epochs=5 * epoch)
+        probability = network(torch.tensor(points, dtype=torch.float32)).squeeze(-1).sigmoid().detach().numpy()
+        (images,) = (mark.images for mark in explorer.picture._marks if mark.name == "probability")
+        pixels = np.asarray(Image.open(io.BytesIO(explorer.picture._row(images))).convert("RGB"), dtype=float)
+        np.testing.assert_allclose(pixels, 255 * probability_colors()(probability[::-1])[..., :3], atol=6)
 
     def test_there_is_an_image_of_every_state(self, explorer):
         (mark,) = (mark for mark in explorer.picture.scene["marks"] if mark["name"] == "probability")

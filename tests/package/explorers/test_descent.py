@@ -113,6 +113,15 @@ def test_the_picture_shows_the_path_and_the_logarithm_of_the_losses_to_scale(exp
     np.testing.assert_allclose(loss[high], on(axes.losses, list(enumerate(losses)))[high], atol=1e-3)
 
 
+@pytest.mark.parametrize("dataset", [0, 1])
+def test_the_dot_on_the_scale_stands_at_the_learning_rate(explorer, dataset):
+    scale = draw_axes(explorer._runs[dataset]).scale
+    for rate in (0, 17, 43, 59):
+        choose(explorer, dataset=dataset, learning_rate=rate)
+        (dot,) = explorer.picture.points(f"rate {dataset}")
+        np.testing.assert_allclose(dot, on(scale, [(explorer.trace.learning_rate, 0.3)])[0], atol=1e-4)
+
+
 def on(axes, points):
     """Return points in fractions of axes."""
     return axes.transAxes.inverted().transform(axes.transData.transform(np.asarray(points, dtype=float)))

@@ -111,7 +111,10 @@ def test_an_edge_turns_back_when_a_gradient_goes_along_it(explorer):
     for step in range(11):
         choose(explorer, step=step)
         acted = {passed.node for passed in explorer._done(step)}
-        assert directions(explorer) == ["back" if target in acted else "forward" for _, target in edges], step
+        ways = directions(explorer)
+        assert ways == ["back" if target in acted else "forward" for _, target in edges], step
+        said = [bool(text(explorer, f"part {edge}")) for edge in range(len(edges))]
+        assert said == [way == "back" for way in ways], f"at step {step} a part stands where no gradient has gone"
     assert len(nodes) == 8
 
 

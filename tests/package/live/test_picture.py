@@ -1,5 +1,7 @@
 """A live picture shows, for every choice, the very numbers that it was given, where matplotlib would draw them."""
 
+import re
+
 import numpy as np
 import pytest
 import traitlets
@@ -128,6 +130,9 @@ def test_each_choice_has_its_background(figure):
     images = live.scene["backgrounds"]["images"]
     assert all("<svg" in image for image in images)
     assert images[0] != images[1]
+    assert [image for image in images if re.search(r"(?<!scale\()\b\d+\.\d{3}|metadata|\n", image)] == [], (
+        "needless bytes"
+    )
     first = live.static_png()
     live.line = 1
     assert live.static_png() != first

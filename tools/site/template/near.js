@@ -8,10 +8,9 @@
 
   /** @param {HTMLElement} place */
   function wake(place) {
-    lecture.waiting[place.dataset.name] = (traits) => {
-      const bytes = Uint8Array.from(atob(traits.table ?? ""), (letter) => letter.charCodeAt(0));
+    lecture.waiting[place.dataset.name] = async (traits) => {
       try { // if it cannot be drawn, what stands still remains
-        lecture.draw(place, { ...traits, table: new DataView(bytes.buffer) });
+        lecture.draw(place, { ...traits, table: traits.table && await lecture.unpackTable(traits.table) });
       } catch (error) {
         console.error(error);
         place.dataset.failed = String(error);
@@ -37,7 +36,7 @@
         near.unobserve(target);
         wake(/** @type {HTMLElement} */ (target));
       }
-    }, { rootMargin: "800px 0px" });
+    }, { rootMargin: "1600px 0px" });
     document.querySelectorAll("[data-source]").forEach((place) => near.observe(place));
   };
 })();

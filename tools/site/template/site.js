@@ -40,25 +40,36 @@
     for (const event of ["pointerenter", "focus", "click"]) other.addEventListener(event, aim);
   }
 
-  // Lays out what the style leaves for later: down to a place that is gone to, all must stand where it will.
+  // Lays out what the style leaves for later, a little at a time, so that nothing waits for it; all at once where a place
+  // is gone to: down to it, all must stand where it will.
+  function layOutInTurn() {
+    const cells = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".cell")]);
+    const layOutSome = () => {
+      if (root.classList.contains("whole")) return;
+      for (const start = performance.now(); cells.length && performance.now() - start < 8;) {
+        const cell = cells.shift();
+        cell.style.contentVisibility = "visible";
+        void cell.offsetHeight; // it is laid out now, or else all of them would be at once
+      }
+      cells.length ? setTimeout(layOutSome, 16) : layOut();
+    };
+    layOutSome();
+  }
   function layOut() {
     root.classList.add("whole");
-    reachWhatScrolls(document);
+    reachWhatScrolls();
   }
 
-  // What scrolls sideways can be scrolled from the keyboard, too.
-  /** @param {ParentNode} within */
-  function reachWhatScrolls(within) {
-    for (const part of /** @type {NodeListOf<HTMLElement>} */ (within.querySelectorAll("pre, mjx-container[display], mjx-container.long, .wide"))) {
-      if (part.scrollWidth > part.clientWidth + 1) part.tabIndex = 0;
-      else part.removeAttribute("tabindex");
-    }
+  // What scrolls sideways can be scrolled from the keyboard, too. All is looked at before any is changed: else the page
+  // would be laid out anew for each.
+  function reachWhatScrolls() {
+    const parts = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("pre, mjx-container[display], mjx-container.long, .wide")]);
+    const scrolling = parts.map((part) => part.scrollWidth > part.clientWidth + 1);
+    parts.forEach((part, index) => scrolling[index] ? part.tabIndex = 0 : part.removeAttribute("tabindex"));
   }
-
-  function reachWhatIsThere() {
-    for (const cell of document.querySelectorAll(".cell")) {
-      if (cell.checkVisibility({ contentVisibilityAuto: true })) reachWhatScrolls(cell);
-    }
+  let reaching = 0;
+  function reachSoon() {
+    reaching ||= window.setTimeout(() => { reaching = 0; reachWhatScrolls(); }, 50);
   }
 
   // A link may lead to what is folded.
@@ -116,18 +127,13 @@
     document.head.append(script);
   }
 
-  document.querySelector(".theme").addEventListener("click", changeTheme);
-  if (document.querySelector("article")) {
-    followTheReader();
+  function listen() {
     keepThePlace();
-    addCopyButtons();
     closeMenuAfterAChoice();
     openWhereTheLinkLeads();
     addEventListener("hashchange", openWhereTheLinkLeads);
-    setTimeout(reachWhatIsThere, 300); // the page is drawn first
-    addEventListener("resize", reachWhatIsThere);
-    document.addEventListener("toggle", ({ target }) => reachWhatScrolls(/** @type {Element} */ (target)), true);
-    document.addEventListener("contentvisibilityautostatechange", ({ target }) => reachWhatScrolls(/** @type {Element} */ (target)), true);
+    addEventListener("resize", reachSoon);
+    document.addEventListener("toggle", reachSoon, true);
     document.querySelector(".search-button").addEventListener("click", openSearch);
     addEventListener("keydown", (event) => {
       const typing = event.target instanceof Element && event.target.closest("input, textarea");
@@ -135,9 +141,22 @@
       event.preventDefault();
       openSearch();
     });
-  } else {
+  }
+
+  function showTheReadersLanguage() {
     const picture = document.querySelector(`.at-once[lang="${navigator.language.slice(0, 2)}"]`);
     if (picture) for (const one of document.querySelectorAll(".at-once")) one.toggleAttribute("hidden", one !== picture);
   }
-  lecture.wakeWhenNear();
+
+  const isToBeRead = document.querySelector("article");
+  document.querySelector(".theme").addEventListener("click", changeTheme);
+  isToBeRead ? listen() : showTheReadersLanguage();
+  requestAnimationFrame(() => setTimeout(() => { // the page is drawn first
+    if (isToBeRead) {
+      followTheReader();
+      addCopyButtons();
+      layOutInTurn();
+    }
+    lecture.wakeWhenNear();
+  }));
 })();

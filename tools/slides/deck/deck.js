@@ -11,17 +11,10 @@
   const slidesStyle = document.createElement("style"); // reveal.js's own
 
   /** @param {string} name */
+  const packed = (name) => document.querySelector(`script[data-packed="${name}"]`).textContent;
   function unpack(name) {
-    const packed = document.querySelector(`script[data-packed="${name}"]`).textContent;
-    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(packed(name)), (letter) => letter.charCodeAt(0));
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
-  }
-
-  // The two bytes of each of its numbers stand apart: so it packs smaller.
-  async function unpackTable(name) {
-    const apart = new Uint8Array(await unpack(`table ${name}`).arrayBuffer()), half = apart.length / 2;
-    const table = apart.map((_, k) => apart[(k >> 1) + (k % 2 ? half : 0)]);
-    return new DataView(table.buffer);
   }
 
   async function run(name) {
@@ -95,7 +88,7 @@
     const traits = await unpack("traits").json();
     for (const place of places()) {
       const { name } = place.dataset;
-      const table = place.matches(".explorer") ? await unpackTable(name) : null;
+      const table = place.matches(".explorer") ? await lecture.unpackTable(packed(`table ${name}`)) : null;
       lecture.draw(place, { ...traits[name], table });
     }
   }

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont, get_font
 
 from lecture_utils._live.marks import Curve, Image, Label, Rows
 from lecture_utils._look.style import STACKED_TYPE, TYPE, saved, themed_svg, thin_svg
@@ -84,6 +86,16 @@ def box_of(axes: Axes) -> list[float]:
     """Return where axes stand, in points of the picture: left, top, width and height."""
     (width, height), box = axes.figure.get_size_inches() * 100, axes.get_position()
     return [box.x0 * width, (1 - box.y1) * height, box.width * width, box.height * height]
+
+
+def set_width(text: str) -> int:
+    """Return how wide a text is, in no unit: as matplotlib's font has it, other fonts have letters much alike."""
+    return sum(map(_advance, text))
+
+
+@cache
+def _advance(letter: str) -> int:
+    return get_font(findfont("DejaVu Sans")).load_char(ord(letter)).linearHoriAdvance
 
 
 def label_size(mark: Label, *, stacked: bool = False) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 
-from lecture_utils._live.layouts import Layout
+from lecture_utils._live.layouts import Layout, set_width
 from lecture_utils._live.marks import Caption, Curve, Image, Label, Rows, rows
 from lecture_utils._live.motion import Form, Motion, Number
 from lecture_utils._look.style import themed
@@ -205,7 +205,7 @@ def _longest(said: Caption) -> str:
     def length(value: object) -> str:
         return f"{value.sign}−{'0' * value.digits}.·10⁻⁰⁰" if isinstance(value, Number) else str(value)
 
-    longest = {name: max(map(length, rows(value).values), key=len) for name, value in said.fields.items()}
+    longest = {name: max(map(length, rows(value).values), key=set_width) for name, value in said.fields.items()}
     return said.template.format(**longest)
 
 

@@ -32,7 +32,7 @@ class MinibatchAxes(NamedTuple):
 
 #: Where the axes stand, and the size of the picture in inches; above the losses there is room for a line of text.
 _WIDE = (9.6, 4.2), ((0.09, 0.155, 0.4, 0.775), (0.62, 0.155, 0.355, 0.775))
-_STACKED = (3.6, 5.2), ((0.2, 0.535, 0.775, 0.455), (0.235, 0.105, 0.74, 0.285))
+_STACKED = (3.6, 5.2), ((0.2, 0.535, 0.775, 0.455), (0.235, 0.105, 0.7, 0.285))
 
 
 def draw_axes(runs: MinibatchRuns, *, stacked: bool = False) -> MinibatchAxes:

@@ -148,7 +148,7 @@ function goesThrough(name, box) {
   return false;
 }
 
-// Makes the choices of each state, and tells of labels that are cut, or stand one over another, over a text of the
+// Makes the choices of each state, and tells of words that are cut, or of labels that stand one over another, over a text of the
 // background, or on the line whose readout they are; letters reach less far than lines.
 async function overlapping(states) {
   const found = [];
@@ -167,7 +167,7 @@ async function overlapping(states) {
       if (line !== mark && goesThrough(line, boxes[index])) found.push(`${mark} lies on its line in ${JSON.stringify(state)}`);
     });
     const behind = textsBehind(svg);
-    for (const { text, left, right } of boxes) {
+    for (const { text, left, right } of [...boxes, ...behind]) {
       if (left < picture.left - 1 || right > picture.right + 1) found.push(`${text} is cut in ${JSON.stringify(state)}`);
     }
     boxes.forEach((one, index) => [...boxes.slice(index + 1), ...behind].forEach((other) => {

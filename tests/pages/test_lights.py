@@ -105,10 +105,13 @@ def test_what_is_lit_leaves_the_weights_to_who_takes_hold_of_them(page, places):
     assert page.evaluate("live.model.get('w2')") == before + 1
 
 
-#: Where a light begins, at the arrow, and where it ends, at the factor.
-ENDS = """(light) => [0, light.getTotalLength()].map((length) => {
-    const { x, y } = light.getPointAtLength(length).matrixTransform(light.getScreenCTM());
-    return [x, y];
+#: The middle of each part of a light, in its own box: that at the arrow, and that at the factor.
+MIDDLES = """(light) => light.getAttribute("d").split(/(?=M)/).map((part) => {
+    const [corner, , opposite] = part.split(/[ML]/).filter(Boolean).map((place) => place.split(" ").map(Number));
+    const middle = new DOMPoint((corner[0] + opposite[0]) / 2, (corner[1] + opposite[1]) / 2);
+    const { x, y } = middle.matrixTransform(light.getScreenCTM());
+    const { left, top } = light.getBoundingClientRect();
+    return { x: x - left, y: y - top };
 })"""
 
 
@@ -117,11 +120,10 @@ def expect_factors_to_light_their_arrows(page, explorer):
     lights = explorer.locator(".light:visible")
     expect(lights).to_have_count(4)
     for light in lights.all():
-        light.scroll_into_view_if_needed()
-        for place in light.evaluate(ENDS):
+        for place in light.evaluate(MIDDLES):
             page.mouse.move(0, 0)
             expect(light).to_have_css("opacity", "0")
-            page.mouse.move(*place)
+            light.hover(position=place)
             expect(light).to_have_css("opacity", "1")
 
 

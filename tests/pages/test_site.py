@@ -19,7 +19,6 @@ from lecture_utils.guesses import ask
 from tests.editions import each_edition
 from tests.executed import executed
 from tests.notebook import NAMES, path, read
-from tests.pages.test_lights import expect_factors_to_light_their_arrows
 from tools.browser import CHROMIUM, Watched, drag, violations
 from tools.firefox import FIREFOX, firefox
 from tools.notebooks import NOTEBOOKS, WIDGET_STATE
@@ -259,19 +258,6 @@ def test_every_explorer_answers_to_keyboard_mouse_and_play(open_page, name):
                 button.click()
         for grip in explorer.locator("[data-grab][visibility=visible]").all()[-1:]:  # it lies over the others
             expect_a_change(explorer, lambda grip=grip: drag(page, grip, 60, down=60), what="the mouse on the picture")
-
-
-@in_chromium
-@pytest.mark.parametrize("window", WINDOWS)
-def test_pointing_at_a_factor_of_the_worked_example_lights_its_arrow(open_page, window):
-    file = "folder" in window
-    page = open_page("ru/03_backpropagation.html", file=file, **(PHONE if file else DESKTOP))
-    for explorer in page.locator(".explorer").all():
-        explorer.scroll_into_view_if_needed()
-        expect(explorer).to_have_attribute("data-ready", "")
-    explorer = page.locator(".explorer", has=page.locator(".light"))
-    explorer.locator(".option").last.click()
-    expect_factors_to_light_their_arrows(page, explorer)
 
 
 @in_chromium

@@ -86,10 +86,10 @@ def test_the_picture_shows_path_and_loss_above_the_minimum_to_scale(explorer):
 @pytest.mark.parametrize(
     ("batch", "rate", "ending"),
     [
-        (4, 0, "has not got to the minimum."),
+        (4, 0, "has not reached the minimum."),
         (4, 20, "has reached the minimum."),
-        (0, 8, "wanders about the minimum."),
-        (2, 15, "wanders about the minimum."),
+        (0, 8, "wanders around the minimum."),
+        (2, 15, "wanders around the minimum."),
         (0, 21, "diverges."),
         (4, 21, "diverges."),
     ],
@@ -111,10 +111,10 @@ def test_the_words_wait_until_they_are_true(explorer):
             low = excess < excess[0] / 2
             assert low.any()
             assert int(low.int().argmax()) <= explorer.trace.n_steps / 2, "it has been there as long as it took"
-    wandering = said.index("wanders about the minimum.")
-    assert said[0] == "has made no step yet."
+    wandering = said.index("wanders around the minimum.")
+    assert said[0] == "has not made a step yet."
     assert set(said[1:wandering]) == {"is on its way to the minimum."}
-    assert set(said[wandering:]) == {"wanders about the minimum."}
+    assert set(said[wandering:]) == {"wanders around the minimum."}
     choose(explorer, examples=[*explorer._runs.stops].index(15))
     assert explorer.picture.caption.endswith("is on its way to the minimum.")
 
@@ -127,7 +127,7 @@ def test_before_the_first_step_the_picture_says_how_much_of_the_mini_batch_has_b
         said = text(explorer, "loss words 4")
         if seen < 256:
             assert said == f"no step yet: {seen} of 256"
-            assert explorer.picture.caption.endswith("has made no step yet.")
+            assert explorer.picture.caption.endswith("has not made a step yet.")
             stays.append(explorer.picture.points("path 4").tolist())
         else:
             assert said.startswith(f"step {seen // 256}: ")

@@ -70,10 +70,9 @@ def with_a_palette(png: bytes) -> bytes:
     """Return a PNG in its 256 most telling colours: a third of the bytes, and the eye sees no difference."""
     buffer = io.BytesIO()
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    # A quarter of the pixels has all the colours there are, and the last levels of compression save 4 % and 7 %.
-    few = picture.resize((picture.width // 2 or 1, picture.height // 2 or 1), Image.Resampling.NEAREST)
-    colours = few.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    picture.quantize(palette=colours, dither=Image.Dither.NONE).save(buffer, "png", compress_level=7)
+    # Of all the pixels: of a quarter, paper comes out not quite white. The last levels of compression save 4 % and 7 %.
+    picture = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    picture.save(buffer, "png", compress_level=7)
     return buffer.getvalue()
 
 

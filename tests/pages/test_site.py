@@ -3,6 +3,7 @@
 import functools
 import gzip
 import http.server
+import json
 import re
 import threading
 from collections import Counter
@@ -617,4 +618,8 @@ def test_an_explorer_answers_to_the_mouse_in_firefox(window, site, served, schem
         return new Promise((tell) => setTimeout(() => tell(grip.getBoundingClientRect()), 200));
     }})()""")
     window.drag(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, 60)
-    assert window.evaluate(words) != before
+    changed = f"{words} !== {json.dumps(before)}"  # words wait until what is dragged is let go
+    assert window.evaluate(f"""new Promise((tell) => {{
+        const look = (left) => {changed} || !left ? tell({changed}) : setTimeout(look, 50, left - 1);
+        look(100);
+    }})"""), before

@@ -30,7 +30,8 @@ def text_faces(pages: Iterable[str], modules: Path) -> str:
     for style, wanted in (("normal", upright), ("italic", slanted)):
         for script in _SCRIPTS:
             data, covered = _cut(modules / _TEXT.format(script=script, style=style), wanted, _WEIGHTS[style])
-            if covered - {ord(" ")}:
+            wanted -= covered  # a font is loaded for any letter of its own: all have the space, only one may bring it
+            if covered:
                 ranges = ",".join(f"U+{point:X}" for point in sorted(covered))
                 faces.append(_face("Literata", data, f"font-style:{style};font-weight:400 700;unicode-range:{ranges}"))
     return "\n".join(faces)

@@ -40,30 +40,18 @@
     for (const event of ["pointerenter", "focus", "click"]) other.addEventListener(event, aim);
   }
 
-  // Lays out what the style leaves for later, a little at a time, so that nothing waits for it; all at once where a place
-  // is gone to: down to it, all must stand where it will.
-  function layOutInTurn() {
-    const cells = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".cell")]);
-    const layOutSome = () => {
-      if (root.classList.contains("laid-out")) return;
-      for (const start = performance.now(); cells.length && performance.now() - start < 8;) {
-        const cell = cells.shift();
-        cell.style.contentVisibility = "visible";
-        void cell.offsetHeight; // it is laid out now, or else all of them would be at once
-      }
-      cells.length ? setTimeout(layOutSome, 16) : layOut();
-    };
-    layOutSome();
-  }
+  // The style leaves what is far for later; all is laid out at once where a place is gone to, since down to it all must
+  // stand where it will.
   function layOut() {
     root.classList.add("laid-out");
     reachWhatScrolls();
   }
 
   // What scrolls sideways can be scrolled from the keyboard, too. All is looked at before any is changed: else the page
-  // would be laid out anew for each.
+  // would be laid out anew for each; and what is left for later is left alone.
   function reachWhatScrolls() {
-    const parts = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("pre, mjx-container[display], mjx-container.long, .wide")]);
+    const parts = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("pre, mjx-container[display], mjx-container.long, .wide")])
+      .filter((part) => part.checkVisibility({ contentVisibilityAuto: true }));
     const scrolling = parts.map((part) => part.scrollWidth > part.clientWidth + 1);
     parts.forEach((part, index) => scrolling[index] ? part.tabIndex = 0 : part.removeAttribute("tabindex"));
   }
@@ -133,7 +121,7 @@
     openWhereTheLinkLeads();
     addEventListener("hashchange", openWhereTheLinkLeads);
     addEventListener("resize", reachSoon);
-    document.addEventListener("toggle", reachSoon, true);
+    for (const event of ["toggle", "contentvisibilityautostatechange"]) document.addEventListener(event, reachSoon, true);
     document.querySelector(".search-button").addEventListener("click", openSearch);
     addEventListener("keydown", (event) => {
       const typing = event.target instanceof Element && event.target.closest("input, textarea");
@@ -143,19 +131,14 @@
     });
   }
 
-  function showTheReadersLanguage() {
-    const picture = document.querySelector(`.at-once[lang="${navigator.language.slice(0, 2)}"]`);
-    if (picture) for (const one of document.querySelectorAll(".at-once")) one.toggleAttribute("hidden", one !== picture);
-  }
-
   const isToBeRead = document.querySelector("article");
   document.querySelector(".theme").addEventListener("click", changeTheme);
-  isToBeRead ? listen() : showTheReadersLanguage();
+  if (isToBeRead) listen();
   requestAnimationFrame(() => setTimeout(() => { // the page is drawn first
     if (isToBeRead) {
       followTheReader();
       addCopyButtons();
-      layOutInTurn();
+      reachSoon();
     }
     lecture.wakeWhenNear();
   }));

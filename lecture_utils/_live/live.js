@@ -117,7 +117,7 @@ function render({ model, el }) {
   let loading = 0;
   function loadOthers() {
     const next = backgrounds[layout].findIndex((node) => !node.hasAttribute("href"));
-    if (next >= 0) load(next);
+    if (next >= 0 && !pointer.down) load(next); // to read one takes time that a finger on its way has not
     loading = next < 0 ? 0 : window.setTimeout(loadOthers, PAUSE);
   }
 

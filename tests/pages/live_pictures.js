@@ -46,15 +46,27 @@ function press(number, key) {
   handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
 }
 
-// Makes the choices of each state, and tells what is seen then.
-async function seenIn(states) {
-  const seen = [];
-  for (const state of states) {
-    live.model.choose(state);
-    await new Promise(requestAnimationFrame); // in which live.js draws
-    seen.push(seenNow());
+// Makes the choices of each state, and lists what `look` returns then. Where each part stands is known before it is painted: live.js
+// draws as soon as it asks for a frame, and not when the screen has one.
+async function inEach(states, look) {
+  const seen = [], paced = window.requestAnimationFrame;
+  await new Promise(paced); // what is still to be drawn is drawn
+  window.requestAnimationFrame = (draw) => (queueMicrotask(() => draw(performance.now())), 1);
+  try {
+    for (const state of states) {
+      live.model.choose(state);
+      await new Promise(requestAnimationFrame);
+      seen.push(look(state));
+    }
+  } finally {
+    window.requestAnimationFrame = paced;
   }
   return seen;
+}
+
+// Tells what is seen in each state.
+function seenIn(states) {
+  return inEach(states, seenNow);
 }
 
 function seenNow() {
@@ -152,9 +164,7 @@ function goesThrough(name, box) {
 // background, or on the line whose readout they are; letters reach less far than lines.
 async function overlapping(states) {
   const found = [];
-  for (const state of states) {
-    live.model.choose(state);
-    await new Promise(requestAnimationFrame);
+  await inEach(states, (state) => {
     const texts = [...document.querySelectorAll(".live-picture text")].filter((node) =>
       node.textContent && node.checkVisibility({ visibilityProperty: true }));
     const boxes = texts.map((node) => {
@@ -175,19 +185,14 @@ async function overlapping(states) {
       const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
       if (across > 1 && down > 1) found.push(`${one.text} over ${other.text} in ${JSON.stringify(state)}`);
     }));
-  }
+  });
   return found;
 }
 
 // Makes the choices of each state, and tells how high the words below the picture are.
 async function heights(states) {
-  const found = new Set();
-  for (const state of states) {
-    live.model.choose(state);
-    await new Promise(requestAnimationFrame);
-    found.add(document.querySelector(".live-picture > .said").getBoundingClientRect().height);
-  }
-  return [...found];
+  const said = document.querySelector(".live-picture > .said");
+  return [...new Set(await inEach(states, () => said.getBoundingClientRect().height))];
 }
 
 // Tells the least size of a label on the screen, and how many pixels a point of the picture has there.

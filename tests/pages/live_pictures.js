@@ -149,7 +149,7 @@ function goesThrough(name, box) {
 }
 
 // Makes the choices of each state, and tells of words that are cut, or of labels and images that stand one over another, over a text of the
-// background, or on the line whose readout they are; letters reach less far than lines.
+// background, on the line whose readout they are, or with no rim on any line; letters reach less far than lines.
 async function overlapping(states) {
   const found = [];
   for (const state of states) {
@@ -167,7 +167,7 @@ async function overlapping(states) {
       const { mark } = node.parentElement.dataset, line = mark.replace(" words", "");
       if (line !== mark && goesThrough(line, boxes[index])) found.push(`${mark} lies on its line in ${JSON.stringify(state)}`);
       if (node.classList.contains("halo")) return;
-      for (const { dataset } of document.querySelectorAll(".live-picture [data-mark]")) {
+      for (const { dataset } of document.querySelectorAll(".live-picture [data-mark]:not(:has(.light))")) {
         if (goesThrough(dataset.mark, boxes[index])) found.push(`${dataset.mark} crosses ${mark} in ${JSON.stringify(state)}`);
       }
     });

@@ -53,6 +53,7 @@ class Watched:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.errors: list[str] = []
+        self.requests: list[str] = []
         self.requests_elsewhere: list[str] = []
         page.on("console", self._note_message)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -68,6 +69,7 @@ class Watched:
             self.errors.append(f"{response.status} {response.request.method} {response.url}")
 
     def _note(self, url: str) -> None:
+        self.requests.append(url)
         if not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|file:|about:|chrome-extension:", url):
             self.requests_elsewhere.append(url)
 

@@ -20,6 +20,8 @@ from tests.executed import tidied
 from tools.environment import ROOT, unseen
 from tools.notebooks import client_settings
 
+pytestmark = pytest.mark.usefixtures("every_colour")
+
 
 @contextmanager
 def restored(change, back):
@@ -122,7 +124,7 @@ def plain(value):
 
 
 @pytest.fixture(scope="module")
-def at_home():
+def at_home(every_colour):
     return {name: plain(door()) for name, door in DOORS.items()}
 
 

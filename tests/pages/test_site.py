@@ -37,6 +37,7 @@ DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PAGES = ["index.html", *(f"{language}/{name}.html" for language in ("ru", "en") for name in NAMES)]
 WITH_EXPLORER = "02_gradient_descent"
+WITH_EXPLORERS = [name for name in NAMES if any("_explorer(" in cell.source for cell in read("en", name).cells)]
 
 
 @pytest.fixture(scope="module")
@@ -74,17 +75,27 @@ def served(site):
 
 @pytest.fixture
 def open_page(browser, site, served):
-    """Return a function that opens a page of the site; at the end, nothing has gone wrong on it."""
+    """Return a function that opens a page of the site; at the end, nothing has gone wrong on it.
+
+    With `at_most`, the page with the styles, scripts and fonts that it loads by itself has fewer bytes on the wire.
+    """
     contexts, opened = [], []
     expect.set_options(timeout=60_000)  # machines may be busy with other tests
 
-    def open_it(address, *, file=False, **window):
+    def open_it(address, *, file=False, at_most=None, **window):
         context = browser.new_context(**(DESKTOP | window))
         context.set_default_timeout(60_000)
         contexts.append(context)
         opened.append(Watched(context.new_page()))
-        page = opened[-1].page
-        page.goto(f"{site.as_uri() if file else served}/{address}")
+        page, whence = opened[-1].page, site.as_uri() if file else served
+        page.goto(f"{whence}/{address}")
+        if at_most:
+            page.wait_for_load_state("networkidle")
+            asked = [url.removeprefix(f"{whence}/") for url in opened[-1].requests]
+            first = [one for one in asked if one == address or one.startswith("assets/")]
+            assert len(first) > 2, first  # a style and a script at least
+            size = sum(len(gzip.compress((site / one).read_bytes())) for one in first)
+            assert size < at_most, f"{address} and what it loads first weigh {size / 1000:.0f} KB: {first}"
         return page
 
     yield open_it
@@ -155,20 +166,6 @@ def test_every_page_says_what_it_is_and_where_its_twin_is(site, soups):
     assert sorted(listed) == sorted(BASE + address for address in PAGES)
 
 
-@in_chromium
-def test_first_load_is_light(site, served, browser):
-    for address in PAGES:
-        asked = []
-        page = browser.new_page(**DESKTOP)
-        page.on("request", lambda request, asked=asked: asked.append(request.url.removeprefix(f"{served}/")))
-        page.goto(f"{served}/{address}", wait_until="networkidle")
-        page.close()
-        first = [one for one in asked if one == address or one.startswith("assets/")]
-        assert len(first) > 2, first  # a style and a script at least
-        size = sum(len(gzip.compress((site / one).read_bytes())) for one in first)
-        assert size < 150_000, f"{address} and what it loads first weigh {size / 1000:.0f} KB: {first}"
-
-
 @each_edition
 def test_answers_are_folded_and_solutions_too_and_every_question_is_seen(soups, language, name):
     soup = soups[f"{language}/{name}.html"]
@@ -212,9 +209,10 @@ SEEN = [("index.html", window) for window in WINDOWS] + [
 
 @in_chromium
 @pytest.mark.parametrize(("address", "window"), SEEN)
-def test_every_page_can_be_read_and_nothing_runs_over_or_is_missing(open_page, address, window):
+def test_every_page_is_light_and_can_be_read_and_nothing_runs_over_or_is_missing(open_page, address, window):
     file = "folder" in window
-    page = open_page(address, file=file, **(PHONE if file else DESKTOP), color_scheme="dark" if file else "light")
+    look_of_it = (PHONE | {"color_scheme": "dark"}) if file else DESKTOP
+    page = open_page(address, file=file, at_most=150_000, **look_of_it)
     assert "\n".join(look(page, "readToTheEnd()")) == ""
     assert "\n".join(look(page, "[...overflows(), ...blemishes()]")) == ""
     if file:
@@ -240,7 +238,7 @@ def expect_a_change(explorer, act, *, what):
 
 
 @in_chromium
-@pytest.mark.parametrize("name", [name for name in NAMES if "01" not in name and "05" not in name])
+@pytest.mark.parametrize("name", WITH_EXPLORERS)
 def test_every_explorer_answers_to_keyboard_mouse_and_play(open_page, name):
     page = open_page(f"ru/{name}.html", file=name < "04")
     for explorer in page.locator(".explorer").all():
@@ -497,7 +495,7 @@ def test_nothing_moves_when_an_explorer_wakes(open_page, window):
     def hold(route):
         held.append(route)
 
-    for name in NAMES:
+    for name in WITH_EXPLORERS:
         page = open_page(f"en/{name}.html", **window)
         page.route("**/data/**", hold)
         explorers = page.locator(".explorer").all()
@@ -575,13 +573,24 @@ def test_no_reader_is_kept_out(open_page, address, window):
     assert violations(page, "violationsOnPage()") == ""
 
 
-@pytest.fixture
-def window():
-    """Return a window of Firefox; at the end, nothing has gone wrong in it."""
+@pytest.fixture(scope="module")
+def one_firefox():
     with firefox() as opened:
         yield opened
-    assert opened.errors == []
-    assert [url for url in opened.requests if not re.match(r"http://127\.0\.0\.1[:/]|data:|file:|about:", url)] == []
+
+
+@pytest.fixture
+def window(one_firefox):
+    """Return a window of Firefox; at the end, nothing has gone wrong in it."""
+    one_firefox.open("about:blank")
+    one_firefox.errors.clear()
+    one_firefox.requests.clear()
+    yield one_firefox
+    assert one_firefox.errors == []
+    elsewhere = [
+        one for one in one_firefox.requests if not re.match(r"http://127\.0\.0\.1[:/]|data:|file:|about:", one)
+    ]
+    assert elsewhere == []
 
 
 def seen_in(window, call):

@@ -18,6 +18,8 @@ from lecture_utils._words import LANGUAGES, set_language
 from tests.controls import choose, descendants, play_of
 from tests.package.explorers.real import MAKERS, PLAYED, opened
 
+pytestmark = pytest.mark.usefixtures("every_colour")
+
 EDITIONS = [(name, language) for name in MAKERS for language in LANGUAGES]
 
 

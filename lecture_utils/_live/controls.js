@@ -54,12 +54,13 @@ export function aroundPicture(root, buttons, arrived) {
     name();
   }, 50);
   return {
-    // Says beside the control of each choice what its value is.
-    say(values) {
+    // Says beside the control of each choice what its value is, and keeps room there for so many letters.
+    say(values, room) {
       for (const [choice, said] of Object.entries(values)) {
         for (const control of explorer?.querySelectorAll(`.choice-${choice}, [data-choice="${choice}"]`) ?? []) {
           if (control.dataset.said === said) continue;
           control.dataset.said = said;
+          control.style.setProperty("--said", `${room[choice]}ch`);
           control.querySelectorAll("[role=slider]").forEach((handle) => handle.setAttribute("aria-valuetext", said));
         }
       }

@@ -106,8 +106,10 @@ function render({ model, el }) {
     voice.say(said);
     for (const one of grips) one.say(said);
   }
+  const room = Object.fromEntries(Object.entries(scene.values).map(([choice, { rows }]) =>
+    [choice, Math.max(...rows.map((row) => row.length))]));
   const sayValues = () => around.say(Object.fromEntries(
-    Object.entries(scene.values).map(([choice, values]) => [choice, words(values)])));
+    Object.entries(scene.values).map(([choice, values]) => [choice, words(values)])), room);
 
   // A background is loaded when it is first shown. The others of a layout come after what is shown at first, one by one.
   function load(index) {

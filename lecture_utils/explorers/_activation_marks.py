@@ -110,7 +110,7 @@ def _marks(runs: ActivationRuns, axes: ActivationAxes, function: int) -> list[Cu
         said = [
             template.format(x=short_number(at, 1), value=short_number(row)) for at, row in zip(x, rows, strict=True)
         ]
-        look = {"texts": Rows(said, by=("point",)), "color": color, "size": 17, "anchor": "start"}
+        look = {"texts": Rows(said, by=("point",)), "color": color, "size": 17, "anchor": "start", "halo": True}
         head = {"color": color, "widths": {"head": 13}, "grab": "point"}
         marks += [
             Curve(name=f"{dot} {function}", axes=ax, x=_by_point(x), y=_by_point(rows), **head, **when),

@@ -141,7 +141,7 @@ def _at_best(runs: Sequence[PlaneRun], losses: Axes) -> list[Curve | Label]:
     texts = Rows([word("deep_best", epoch=epoch) for epoch in best], by=by)
     return [
         Curve(name="best", axes=losses, x=x, y=ends, color=MUTED, widths={"line": 1.4}),
-        Label(name="best text", axes=losses, texts=texts, color=MUTED, anchor="start", **place),
+        Label(name="best text", axes=losses, texts=texts, color=MUTED, anchor="start", halo=True, **place),
     ]
 
 
@@ -166,6 +166,7 @@ def _names_of_lines(runs: Sequence[PlaneRun], losses: Axes) -> list[Label]:
             color=color,
             anchor=anchor,
             size=16,
+            halo=True,
         )
         for name, x, rows, anchor, color in parts
     ]

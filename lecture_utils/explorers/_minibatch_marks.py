@@ -116,6 +116,7 @@ def _settings(runs: MinibatchRuns, ax: Axes, batch: int) -> Label:
         when={"batch": batch},
         anchor="end",
         size=16,
+        halo=True,
     )
 
 
@@ -137,10 +138,10 @@ def _verdicts(runs: MinibatchRuns, batch: int, rate: int) -> list[str]:
     X, y = runs.dataset.X.double(), runs.dataset.y.double()
     lowest = mse(X, y, nearest_minimum(runs.dataset)).item()
     noise = runs.rates[rate] * lowest * hessian(runs.dataset).trace().item() / (2 * size) * (1 - size / n)
-    late = excess[-(len(excess) // 4 + 1) :].mean()
-    if not late < excess[0]:
-        arrived, ending = ~(excess <= excess[0]), "deep_diverges"
-    elif late < 4 * noise:
+    late = excess[-(len(excess) // 4 + 1) :]
+    if not late.mean() < excess[0]:  # what still comes near the minimum does not diverge
+        arrived, ending = ~(excess <= excess[0]), "deep_is_thrown" if late.min() < excess[0] else "deep_diverges"
+    elif late.mean() < 4 * noise:
         arrived, ending = excess < min(4 * noise, excess[0] / 2), "deep_wanders"
     else:
         arrived, ending = excess < 1e-2 * excess[0], "deep_arrives"

@@ -1,5 +1,7 @@
 """The worked example of backpropagation: six steps by two weights."""
 
+from functools import reduce
+
 import ipywidgets
 import numpy as np
 import torch
@@ -84,7 +86,7 @@ def backprop_explorer(*, language: str | None = None) -> BackpropExplorer:
         return BackpropExplorer()
 
 
-#: What each step computes; {(name)} is a number that gets brackets when it is negative. No line breaks in a fraction.
+#: What each step computes; {(name)} is a number that gets brackets when it is negative.
 _TEMPLATES = (
     "a₁ = σ(w₁·x) = σ({w1}·{x}) = {a1}",
     "a₂ = σ(w₂·a₁) = σ({w2}·{a1}) = {a2}",
@@ -93,13 +95,15 @@ _TEMPLATES = (
     "∂E/∂w₂ = {E_a2} · {(a2_w2)} = {E_w2}; ∂E/∂a₁ = {E_a2} · {(a2_a1)} = {E_a1}",
     "∂E/∂w₁ = {E_a1} · {(a1_w1)} = {E_w1}",
 )
-_JOINED = "\N{WORD JOINER}/\N{WORD JOINER}"
+#: Lines break after an equals sign or between two formulas, nowhere else.
+_JOINED = {"/": "\N{WORD JOINER}/\N{WORD JOINER}"} | {f" {sign}": f"\N{NO-BREAK SPACE}{sign}" for sign in "=−·"}
+_JOINED |= {f"{sign} ": f"{sign}\N{NO-BREAK SPACE}" for sign in "−·"}
 
 
 def _caption(texts: dict[str, list[str]]) -> Caption:
     texts = texts | {f"({name})": [f"({text})" if "−" in text else text for text in texts[name]] for name in texts}
     rows = [dict(zip(texts, row, strict=True)) for row in zip(*texts.values(), strict=True)]
-    templates = [template.replace("/", _JOINED) for template in _TEMPLATES]
+    templates = [reduce(lambda text, one: text.replace(*one), _JOINED.items(), template) for template in _TEMPLATES]
     said, weights = [template.format(**row) for template in templates for row in rows], [*map(short_text, WEIGHTS)]
     passes = ["backprop_forward_step"] * FORWARD_STEPS + ["backprop_backward_step"] * (N_STEPS - FORWARD_STEPS)
     return Caption(

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap, LogNorm
+from matplotlib.colors import ListedColormap, LogNorm, to_rgba
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
@@ -63,12 +63,16 @@ def minimum(ax: Axes, weights: ArrayLike) -> Artist:
 
 
 def path(ax: Axes, weights: ArrayLike, *, color: str = PATH, label: str | None = None) -> Artist:
-    """Draw the path of two weights, a dot a step: `weights` has shape (n_steps + 1, 2)."""
+    """Draw the path of two weights, a dot a step: `weights` has shape (n_steps + 1, 2).
+
+    The line between the dots is pale, so that they are seen where a zigzag is dense.
+    """
     require_axes(ax)
     require_color(color)
     require_label(label)
     w1, w2 = as_numbers(weights, "weights", ("n_steps + 1", 2), gaps=True).T
-    (line,) = ax.plot(w1, w2, "-o", color=color, linewidth=1.4, markersize=3.5, label=label)
+    pale = to_rgba(color, 0.45)
+    (line,) = ax.plot(w1, w2, "-o", color=pale, linewidth=1.2, markersize=3.5, mfc=color, mec=color, label=label)
     return line
 
 

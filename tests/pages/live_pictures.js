@@ -160,13 +160,14 @@ function goesThrough(name, box) {
   return false;
 }
 
-// Makes the choices of each state, and tells of words that are cut, or of labels that stand one over another, over a text of the
-// background, or on the line whose readout they are; letters reach less far than lines.
+// Makes the choices of each state, and tells of words that are cut, or of labels and images that stand one over another, over a text of the
+// background, on the line whose readout they are, or with no rim on any line; letters reach less far than lines.
 async function overlapping(states) {
   const found = [];
   await inEach(states, (state) => {
     const texts = [...document.querySelectorAll(".live-picture text")].filter((node) =>
       node.textContent && node.checkVisibility({ visibilityProperty: true }));
+    const sides = ({ left, right, top, bottom }) => ({ left, right, top, bottom });
     const boxes = texts.map((node) => {
       const { left, right, top, height } = node.getBoundingClientRect();
       return { text: node.textContent, left, right, top: top + 0.2 * height, bottom: top + 0.8 * height };
@@ -175,12 +176,18 @@ async function overlapping(states) {
     texts.forEach((node, index) => {
       const { mark } = node.parentElement.dataset, line = mark.replace(" words", "");
       if (line !== mark && goesThrough(line, boxes[index])) found.push(`${mark} lies on its line in ${JSON.stringify(state)}`);
+      if (node.classList.contains("halo")) return;
+      for (const { dataset } of document.querySelectorAll(".live-picture [data-mark]:not(:has(.light))")) {
+        if (goesThrough(dataset.mark, boxes[index])) found.push(`${dataset.mark} crosses ${mark} in ${JSON.stringify(state)}`);
+      }
     });
     const behind = textsBehind(svg);
     for (const { text, left, right } of [...boxes, ...behind]) {
       if (left < picture.left - 1 || right > picture.right + 1) found.push(`${text} is cut in ${JSON.stringify(state)}`);
     }
-    boxes.forEach((one, index) => [...boxes.slice(index + 1), ...behind].forEach((other) => {
+    const images = [...svg.querySelectorAll("[data-mark] image")].filter((node) => node.checkVisibility({ visibilityProperty: true }))
+      .map((node) => ({ text: node.closest("[data-mark]").dataset.mark, ...sides(node.getBoundingClientRect()) }));
+    [...boxes, ...images].forEach((one, index) => [...boxes.slice(index + 1), ...behind].forEach((other) => {
       const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
       const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
       if (across > 1 && down > 1) found.push(`${one.text} over ${other.text} in ${JSON.stringify(state)}`);

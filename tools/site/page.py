@@ -1,6 +1,5 @@
 """A page: one notebook that has run, as HTML with places for its formulas."""
 
-import base64
 import hashlib
 import re
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ from tools.web.descriptions import plain
 from tools.web.errors import BuildError
 from tools.web.explorers import WEB, Explorer, Living, living
 from tools.web.formulas import as_html, in_a_line
-from tools.web.pictures import about_png
+from tools.web.pictures import about_png, webp
 from tools.web.thumbnails import telling_picture
 from tools.web.words import words
 
@@ -153,16 +152,16 @@ class _Pictures:
         """Put the picture of an output into a file, and its address and size where it was."""
         data = output.get("data", {})
         if "image/png" in data:
-            png = base64.b64decode(data["image/png"])
-            output.metadata["picture"] = {"address": self._put(png)} | about_png(output)
+            output.metadata["picture"] = {"address": self._put(data["image/png"])} | about_png(output)
 
     def carried(self, source: str) -> str:
         """Return where a picture is on the site that a page carried in itself."""
-        return self._put(base64.b64decode(source.removeprefix("data:image/png;base64,")))
+        return self._put(source.removeprefix("data:image/png;base64,"))
 
-    def _put(self, png: bytes) -> str:
-        address = f"pictures/{hashlib.sha256(png).hexdigest()[:16]}.png"
-        self.files[address] = png
+    def _put(self, png: str) -> str:
+        packed = webp(png)
+        address = f"pictures/{hashlib.sha256(packed).hexdigest()[:16]}.webp"
+        self.files[address] = packed
         return f"../{address}"
 
     def beside(self, source: str) -> dict[str, object]:

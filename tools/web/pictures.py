@@ -24,12 +24,17 @@ def about_png(output: NotebookNode) -> dict[str, object]:
 
 
 @lru_cache(maxsize=64)
-def png_address(png: str) -> str:
-    """Return the address of a picture in base64 that is a PNG: as WebP, of the same pixels."""
+def webp(png: str) -> bytes:
+    """Return a picture in base64 that is a PNG as WebP, of the same pixels."""
     image = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGBA")
     packed = io.BytesIO()
     (image if image.getextrema()[3][0] < 255 else image.convert("RGB")).save(packed, "webp", lossless=True)
-    return f"data:image/webp;base64,{base64.b64encode(packed.getvalue()).decode()}"
+    return packed.getvalue()
+
+
+def png_address(png: str) -> str:
+    """Return the address of a picture in base64 that is a PNG."""
+    return f"data:image/webp;base64,{base64.b64encode(webp(png)).decode()}"
 
 
 def svg_address(svg: str) -> str:

@@ -1,4 +1,4 @@
-"""The descent explorer shows the runs that the notebook's own call of gradient_descent would give."""
+"""At this rate descent explorer shows the runs that the notebook's own call of gradient_descent would give."""
 
 import io
 
@@ -285,13 +285,13 @@ def test_the_words_say_rate_step_weights_and_loss(language, template, learning_r
 @pytest.mark.parametrize(
     ("language", "share_of_limit", "ending"),
     [
-        ("en", 0.49, "The descent converges."),
-        ("en", 0.55, "The descent converges, jumping from side to side."),
-        ("en", 0.96, "The descent converges, jumping from side to side."),
-        ("en", 1.05, "The descent diverges."),
-        ("ru", 0.49, "Спуск сходится."),
-        ("ru", 0.55, "Спуск сходится, прыгая из стороны в сторону."),
-        ("ru", 1.05, "Спуск расходится."),
+        ("en", 0.49, "At this rate descent converges."),
+        ("en", 0.55, "At this rate descent converges, jumping from side to side."),
+        ("en", 0.96, "At this rate descent converges, jumping from side to side."),
+        ("en", 1.05, "At this rate descent diverges."),
+        ("ru", 0.49, "При такой скорости спуск сходится."),
+        ("ru", 0.55, "При такой скорости спуск сходится, прыгая из стороны в сторону."),
+        ("ru", 1.05, "При такой скорости спуск расходится."),
     ],
 )
 @pytest.mark.parametrize(("dataset", "name"), [(0, "1"), (1, "2")])

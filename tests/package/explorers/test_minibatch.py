@@ -90,6 +90,8 @@ def test_the_picture_shows_path_and_loss_above_the_minimum_to_scale(explorer):
         (4, 20, "has reached the minimum."),
         (0, 8, "wanders around the minimum."),
         (2, 15, "wanders around the minimum."),
+        (2, 21, "is thrown about: on average no nearer to the minimum than at the start."),
+        (0, 19, "is thrown about: on average no nearer to the minimum than at the start."),
         (0, 21, "diverges."),
         (4, 21, "diverges."),
     ],

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from matplotlib import pyplot as plt
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from lecture_utils import plots
@@ -52,7 +53,9 @@ def test_the_path_goes_through_all_weights_with_a_dot_each(ax):
     weights = torch.tensor([[0.0, 0.0], [1.0, 2.0], [2.0, 1.0]])
     line = plots.path(ax, weights, color="#123456", label="mine")
     assert line.get_xydata().tolist() == weights.tolist()
-    assert (line.get_marker(), line.get_color(), line.get_label()) == ("o", "#123456", "mine")
+    assert (line.get_marker(), line.get_markerfacecolor(), line.get_label()) == ("o", "#123456", "mine")
+    assert to_rgba(line.get_color())[:3] == to_rgba("#123456")[:3]
+    assert to_rgba(line.get_color())[3] < 0.6, "a dense zigzag is one patch in which no step can be told from another"
 
 
 def test_the_loss_by_step_stands_on_a_logarithmic_axis_that_begins_at_step_zero(ax):

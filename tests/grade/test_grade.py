@@ -192,6 +192,12 @@ def test_what_happened_to_an_answer_stands_in_the_table_and_costs_no_other_answe
     assert bool(line["notes"]) == (right == "0" and student != "half-written")
 
 
+def test_the_total_counts_what_is_right_and_nothing_else(graded):
+    for student, line in graded.table.items():
+        right = sum(mark == "1" for name, mark in line.items() if name[:2].isdigit())
+        assert line["total"] == str(right), f"{student} has {right} right answers, and a total of {line['total']}"
+
+
 @pytest.mark.parametrize("student", ODD)
 def test_what_is_no_submission_has_a_line_that_says_so(graded, student):
     line = graded.table[student]

@@ -61,6 +61,7 @@ def test_the_choices_are_those_of_the_question_right_above(language, name):
 
 #: What the answer says where it says it in other words than the question: the truth, and how it is said in ru and en.
 IN_OTHER_WORDS = {
+    "branching-code": ("3.5", "3 + 0.5 = 3.5", "3 + 0.5 = 3.5"),
     "constant": ("to 5", "останется 5", "stays at 5"),
     "errors-order": ("the same number", "то же самое", "the same, as"),
     "floor-question": ("just below 0.28", "0.265", "0.265"),
@@ -88,6 +89,24 @@ def test_the_truth_is_what_the_answer_says(language, name):
         said = words[LANGUAGES.index(language)]
         words_after = plain(answer)[-300:]
         assert plain(said) in plain(answer), f"{question}: {said!r} counts as right, but is not in {words_after!r}"
+
+
+@pytest.mark.parametrize(("language", "name"), EDITIONS)
+def test_the_answer_says_the_truth_before_any_other_choice(language, name):
+    for question, _, answer in asked(language, name):
+        if "number" in questions()[question] or question in IN_OTHER_WORDS:
+            continue
+        answer = plain(answer.rpartition('class="marker answer"')[2].partition("</span>")[2])
+        with speaking(language):
+            choices = choices_of(question)
+        there = {choice: re.search(rf"(?<![\w-]){re.escape(plain(choice))}(?!\d)", answer) for choice in choices}
+        said = {choice: (found.start(), -len(choice)) for choice, found in there.items() if found}
+        truth = truth_of(question, language)
+        assert said, f"{question}: the answer says none of {choices}; add to IN_OTHER_WORDS how it says {truth!r}"
+        first = min(said, key=said.get)
+        assert first == truth, (
+            f"{question}: {truth!r} counts as right, but the answer begins with {first!r}: {answer[:99]}"
+        )
 
 
 def truth_of(question, language):

@@ -59,7 +59,7 @@ class LivePicture(anywidget.AnyWidget):
     """
 
     _esm = script()
-    _css = _HERE / "live.css"
+    _css = (_HERE / "live.css").read_text(encoding="utf-8")  # a path is watched, which keeps every picture for ever
 
     scene = traitlets.Dict().tag(sync=True)
     table = traitlets.Bytes().tag(sync=True)

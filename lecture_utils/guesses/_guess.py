@@ -30,7 +30,7 @@ class Guess(anywidget.AnyWidget):
     """
 
     _esm = _HERE / "guess.js"
-    _css = _HERE / "guess.css"
+    _css = (_HERE / "guess.css").read_text(encoding="utf-8")
 
     scene = traitlets.Dict().tag(sync=True)
 

@@ -1,6 +1,8 @@
 """Cells are run again and again, and a notebook does not grow by that."""
 
+import gc
 import json
+import weakref
 from contextlib import contextmanager
 
 import comm
@@ -129,6 +131,16 @@ def test_where_cells_have_no_names_every_explorer_stays(reader):
     one = reader.n_open()
     reader.run(SHOWN, cell=None)
     assert reader.n_open() == 2 * one
+
+
+def test_a_closed_explorer_leaves_no_memory_taken():
+    w = torch.tensor(3.0, requires_grad=True)
+    explorer = explorers.traversal_explorer(w * w, w=w)
+    picture = weakref.ref(explorer.picture)
+    explorer.close()
+    del explorer
+    gc.collect()
+    assert picture() is None, "something still refers to the picture of an explorer that is closed and has no name"
 
 
 def test_outside_of_a_kernel_nothing_is_held():

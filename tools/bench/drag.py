@@ -199,7 +199,7 @@ def _as_far_as(steps: int) -> LivePicture:
 def _show_ours(page: Page, picture: LivePicture) -> Locator:
     """Show a picture; return what it is dragged by."""
     _empty(page)
-    page.add_style_tag(content=str(LivePicture._css))
+    page.add_style_tag(content=LivePicture._css)
     table = base64.b64encode(picture.table).decode()
     page.evaluate(_OURS, [script(), {"scene": picture.scene} | picture.state, table])
     page.wait_for_timeout(500)

@@ -35,3 +35,14 @@ def _begin(cell: ExecutionInfo) -> None:
             if not cells:
                 del _holders[widget]
                 widget.close()
+                _forget(widget)
+
+
+def _forget(widget: Widget) -> None:
+    """Take a widget out of IPython's history of outputs, which would keep it and all its runs for ever."""
+    shell = get_ipython()
+    outputs = shell.user_ns.get("_oh", {})
+    for number in [number for number, output in outputs.items() if output is widget]:
+        del outputs[number]
+        for names in (shell.user_ns, shell.user_ns_hidden):
+            names.pop(f"_{number}", None)

@@ -92,6 +92,21 @@ def test_a_cell_run_again_and_again_leaves_one_explorer(reader):
     assert "application/vnd.jupyter.widget-view+json" in shown
 
 
+def test_a_cell_run_again_and_again_keeps_no_more_explorers_in_memory(reader):
+    def n_kept():
+        count = "import gc; gc.collect(); sum(isinstance(one, ipywidgets.VBox) for one in gc.get_objects())"
+        (shown,) = reader.run(count, cell="a cell that only counts")
+        return int(shown["text/plain"])
+
+    for _ in range(4):  # IPython knows the last three outputs as _, __ and ___
+        reader.run(SHOWN, cell="a")
+    few = n_kept()
+    assert few > 0
+    for _ in range(6):
+        reader.run(SHOWN, cell="a")
+    assert n_kept() <= few, "an explorer that is shown no more stays in the kernel's memory, with all its runs"
+
+
 def test_the_same_program_in_two_cells_shows_two_explorers(reader):
     reader.run(SHOWN, cell="a")
     one = reader.n_open()

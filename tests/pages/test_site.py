@@ -20,6 +20,7 @@ from lecture_utils.guesses import ask
 from tests.editions import each_edition
 from tests.executed import executed
 from tests.notebook import NAMES, path, read
+from tests.pages.test_lights import expect_factors_to_light_their_arrows
 from tools.browser import CHROMIUM, Watched, drag, violations
 from tools.firefox import FIREFOX, firefox
 from tools.notebooks import NOTEBOOKS, WIDGET_STATE
@@ -257,6 +258,35 @@ def test_every_explorer_answers_to_keyboard_mouse_and_play(open_page, name):
                 button.click()
         for grip in explorer.locator("[data-grab][visibility=visible]").all()[-1:]:  # it lies over the others
             expect_a_change(explorer, lambda grip=grip: drag(page, grip, 60, down=60), what="the mouse on the picture")
+
+
+@in_chromium
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_tracks_are_long_enough_to_aim_on_and_stay_as_long_whatever_the_value(open_page, width):
+    page = open_page(f"ru/{WITH_EXPLORER}.html", viewport={"width": width, "height": 900})
+    explorer = page.locator(".explorer")
+    explorer.scroll_into_view_if_needed()
+    expect(explorer).to_have_attribute("data-ready", "")
+    sliders = explorer.locator("input[type=range]").all()
+    lengths = []
+    for key in ("Home", "End"):
+        for slider in sliders:
+            slider.press(key)
+        page.wait_for_timeout(300)
+        lengths.append([slider.bounding_box()["width"] for slider in sliders])
+    assert lengths[1] == pytest.approx(lengths[0], abs=1), "tracks change with the values beside them"
+    assert min(lengths[0]) > 180, "a track with 60 stops is too short to aim on"
+
+
+@in_chromium
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pointing_at_a_factor_of_the_worked_example_lights_its_arrow(open_page, theme):
+    page = open_page("en/03_backpropagation.html", color_scheme=theme)
+    explorer = page.locator(".explorer").first
+    explorer.scroll_into_view_if_needed()
+    expect(explorer).to_have_attribute("data-ready", "")
+    explorer.locator(".option").last.click()
+    expect_factors_to_light_their_arrows(page, explorer)
 
 
 @in_chromium

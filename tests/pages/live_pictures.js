@@ -177,8 +177,9 @@ async function overlapping(states) {
       const { mark } = node.parentElement.dataset, line = mark.replace(" words", "");
       if (line !== mark && goesThrough(line, boxes[index])) found.push(`${mark} lies on its line in ${JSON.stringify(state)}`);
       if (node.classList.contains("halo")) return;
-      for (const { dataset } of document.querySelectorAll(".live-picture [data-mark]:not(:has(.light))")) {
-        if (goesThrough(dataset.mark, boxes[index])) found.push(`${dataset.mark} crosses ${mark} in ${JSON.stringify(state)}`);
+      for (const other of document.querySelectorAll(".live-picture [data-mark]:not(:has(.light))")) {
+        const name = other.getAttribute("data-mark");
+        if (goesThrough(name, boxes[index])) found.push(`${name} crosses ${mark} in ${JSON.stringify(state)}`);
       }
     });
     const behind = textsBehind(svg);
@@ -186,7 +187,7 @@ async function overlapping(states) {
       if (left < picture.left - 1 || right > picture.right + 1) found.push(`${text} is cut in ${JSON.stringify(state)}`);
     }
     const images = [...svg.querySelectorAll("[data-mark] image")].filter((node) => node.checkVisibility({ visibilityProperty: true }))
-      .map((node) => ({ text: node.closest("[data-mark]").dataset.mark, ...sides(node.getBoundingClientRect()) }));
+      .map((node) => ({ text: node.closest("[data-mark]").getAttribute("data-mark"), ...sides(node.getBoundingClientRect()) }));
     [...boxes, ...images].forEach((one, index) => [...boxes.slice(index + 1), ...behind].forEach((other) => {
       const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
       const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);

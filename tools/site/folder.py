@@ -2,6 +2,8 @@
 
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 from lecture_utils._words import LANGUAGES
@@ -37,12 +39,15 @@ def put_together(pages: Sequence[Page], folder: Path, *, modules: Path, slides: 
         files["sitemap.xml"] = _sitemap(whereabouts.base, [one for one in files if one.endswith(".html")])
         files[LOST] = lost_page(site, language=_FIRST, languages={one: words(one) for one in LANGUAGES})
         both.append(files[LOST])
-    files[f"assets/style-{START}.css"] = style(both, None, modules)
+    sheets = {START: (both, None)}
     for language in LANGUAGES:
         family = [one for one in pages if one.language == language]
         if family:
-            files[f"assets/style-{language}.css"] = style([whole[one] for one in family], formulas, modules)
+            sheets[language] = ([whole[one] for one in family], formulas)
             files[f"assets/search-{language}.js"] = search(family, modules)
+    with ProcessPoolExecutor() as pool:  # each sheet cuts fonts for seconds
+        styles = pool.map(style, *zip(*sheets.values(), strict=True), repeat(modules))
+        files |= {f"assets/style-{name}.css": text for name, text in zip(sheets, styles, strict=True)}
     for address, content in files.items():
         file = folder / address
         file.parent.mkdir(parents=True, exist_ok=True)

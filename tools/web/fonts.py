@@ -22,10 +22,9 @@ _WEIGHTS = {"normal": (400, 700), "italic": 400}  # nothing slanted is bold
 
 def text_faces(pages: Iterable[str], modules: Path) -> str:
     """Return the style that brings the font of the text, with the letters of these pages: slanted, those in <em>."""
-    upright = frozenset(ord(letter) for page in pages for letter in page)
-    slanted = frozenset(
-        ord(letter) for page in pages for words in re.findall(r"<em>.*?</em>", page) for letter in words
-    )
+    pages = list(pages)
+    upright = _letters(pages)
+    slanted = _letters(words for page in pages for words in re.findall(r"<em>.*?</em>", page))
     faces = []
     for style, wanted in (("normal", upright), ("italic", slanted)):
         for script in _SCRIPTS:
@@ -70,6 +69,10 @@ def _points(content: str) -> Iterable[int]:
         yield int(number, 16) if number else ord(letter)
 
 
+def _letters(texts: Iterable[str]) -> frozenset[int]:
+    return frozenset(map(ord, set().union(*texts)))
+
+
 def _face(family: str, data: bytes, more: str) -> str:
     source = f"url(data:font/woff2;base64,{base64.b64encode(data).decode()})format('woff2')"
     return f"@font-face{{font-family:{family};font-display:block;src:{source};{more}}}"
@@ -88,7 +91,7 @@ def _cut(file: Path, wanted: frozenset[int], weight: float | tuple[float, float]
     subsetter.populate(unicodes=covered)
     subsetter.subset(font)
     if "fvar" in font:
-        font = instantiateVariableFont(font, {"wght": weight})
+        font = instantiateVariableFont(font, {"wght": weight}, inplace=True)
     font.flavor = "woff2"
     font["head"].modified = font["head"].created  # the same bytes each time
     font.recalcTimestamp = False

@@ -33,14 +33,19 @@ function blemishes() {
     if (!image.hasAttribute("alt") || !(image.alt.trim() || image.closest(".cards"))) found.push(`no description: ${image.src}`);
     if (!image.width || !image.height) { if (image.checkVisibility()) found.push(`an image without a size: ${image.src}`); }
   }
+  for (const heading of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("main :is(h1, h2, h3)"))) {
+    heading.style.overflowWrap = "normal";
+    if (heading.scrollWidth > heading.clientWidth) found.push(`a word is longer than its line: ${heading.textContent}`);
+    heading.style.overflowWrap = "";
+  }
   return found;
 }
 
-// Buttons and fields that a finger would miss.
+// Buttons and fields that a finger would miss, and tracks too short to aim on.
 function smallTargets() {
   const targets = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("button, summary, input[type=range], .option, .bar a, .ways a")]);
   return targets.filter((one) => one.checkVisibility()).map((one) => ({ one, box: one.getBoundingClientRect() }))
-    .filter(({ box }) => box.height && (box.height < 43.5 || box.width < 43.5))
+    .filter(({ one, box }) => box.height && (box.height < 43.5 || box.width < (one.matches("[type=range]") ? 120 : 43.5)))
     .map(({ one, box }) => `${Math.round(box.width)} × ${Math.round(box.height)} px: ${one.outerHTML.slice(0, 90)}`);
 }
 

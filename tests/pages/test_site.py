@@ -197,6 +197,13 @@ def test_exercises_say_how_they_are_solved_and_no_check_answers_to_nothing(soups
     assert f"../slides/ru/{WITH_EXPLORER}.pdf" in ways
 
 
+def test_code_that_only_prepares_is_folded_with_what_it_prepares(soups):
+    for address, soup in soups.items():
+        for fold in soup.select(".cell.code > details.code-fold:only-child"):
+            after = fold.parent.find_next_sibling()
+            assert not after or not after.select(":scope > details.code-fold"), f"{address}#{fold.parent['id']}"
+
+
 # What readers do.
 
 
@@ -214,6 +221,7 @@ def test_every_page_is_light_and_can_be_read_and_nothing_runs_over_or_is_missing
     file = "folder" in window
     look_of_it = (PHONE | {"color_scheme": "dark"}) if file else DESKTOP
     page = open_page(address, file=file, at_most=150_000, **look_of_it)
+    assert "\n".join(look(page, "overflows()")) == ""  # nor before explorers and questions are awake
     assert "\n".join(look(page, "readToTheEnd()")) == ""
     assert "\n".join(look(page, "[...overflows(), ...blemishes()]")) == ""
     if file:

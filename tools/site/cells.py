@@ -30,7 +30,28 @@ def shown(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
     exercises = [cell for cell in cells if "exercise" in tags(cell)]
     if exercises:
         exercises[0].metadata["page"]["first_exercise"] = True
-    return cells
+    return list(_folded_together(cells))
+
+
+def _folded_together(cells: Sequence[NotebookNode]) -> Iterator[NotebookNode]:
+    """Yield the cells, those of folded code that only prepares as part of the folded cell that follows."""
+    before = None
+    for cell in cells:
+        page = cell.metadata["page"]
+        folded = cell.cell_type == "code" and page["code"] == "folded"
+        if before and folded and not page.get("answer_begins"):
+            cell.source = f"{before.source}\n\n\n{cell.source}"
+            cell.outputs = before.outputs + cell.outputs
+            if before.metadata["page"].get("answer_begins"):
+                page["answer_begins"] = True
+        elif before:
+            yield before
+        prepares = folded and slide_type(cell) == "skip" and not page["alive"] and not page.get("answer_ends")
+        before = cell if prepares else None
+        if not prepares:
+            yield cell
+    if before:
+        yield before
 
 
 def _code(cell: NotebookNode) -> str:

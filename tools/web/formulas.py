@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
@@ -27,7 +28,24 @@ _NEEDLESS = re.compile(
 _SIGNS = {
     "partial": "∂", "nabla": "∇", "sigma": "σ", "gamma": "γ", "theta": "θ", "varphi": "φ", "lambda": "λ", "cdot": "·",
     "delta": "δ", "beta": "β", "sum": "∑", "approx": "≈", "times": "×", "le": "≤", "ge": "≥", "top": "ᵀ", "dots": "…",
+    "alpha": "α", "varepsilon": "ε", "Delta": "Δ", "Phi": "Φ", "prod": "∏", "infty": "∞", "odot": "⊙", "sqrt": "√",
+    "leftarrow": "←", "to": "→", "longrightarrow": "→", "cdots": "…", "ldots": "…", "vdots": "…", "ddots": "…",
+    "ne": "≠", "pm": "±", "in": "∈", "quad": " ", "qquad": " ",
 }  # fmt: skip
+
+_LOOKS = re.compile(r"\\color\{#\w{6}\}|\\(?:left|right|[bB]igg?[lr]?)(?![a-zA-Z])")
+_SPACE = re.compile(
+    r"\\[,;! ]|\\(?:text|mathbf|mathrm|operatorname|underbrace)(?![a-zA-Z])|\\(?:begin|end)\{\w+\*?\}(?:\{[lcr]+\})?"
+)
+_ACCENTS = {"hat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303"}
+_ACCENT = re.compile(rf"\\({'|'.join(_ACCENTS)}) ?(?:\{{(\w)\}}|(\w))")
+_LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+#: A fraction, what is raised or lowered, or any other group; each without groups in it.
+_GROUP = re.compile(
+    r"\\[dt]?frac ?(\{[^{}]*\}|\\\w+|\w) ?(\{[^{}]*\}|\\\w+|\w)|([_^])\{([^{}]*)\}|(?<![}c_^])\{([^{}]*)\}"
+)
+_IS_WORD = re.compile(r"(?:\\?\w|[.,′'* \u0300-\u0304])*|-\w+|\(.*\)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,14 +106,23 @@ def _whole(place: re.Match) -> str:
 
 def in_a_line(tex: str) -> str:
     """Return what can be read of a formula in a line of text: without colours and braces, fractions with a slash."""
-    tex = re.sub(r"\\color\{#\w{6}\}|\\(?:left|right|text|mathbf|mathrm|[,;!])(?![a-z])", "", tex)
-    while (flat := re.sub(r"\\d?frac\{([^{}]*)\}\{([^{}]*)\}|\{([^{}]*)\}", _flat, tex)) != tex:
+    tex = tex.replace(r"\\", "; ").replace("&", " ").replace(r"\{", "\1").replace(r"\}", "\2")
+    tex = _ACCENT.sub(lambda part: (part[2] or part[3]) + _ACCENTS[part[1]], _SPACE.sub(" ", _LOOKS.sub("", tex)))
+    while (flat := _GROUP.sub(_flat, tex)) != tex:
         tex = flat
-    return re.sub(r"\\([a-zA-Z]+)", lambda name: _SIGNS.get(name[1], name[1]), tex)
+    line = re.sub(r"\\([a-zA-Z]+)", lambda name: _SIGNS.get(name[1], name[1]), re.sub(r"[{}]", "", tex))
+    line = re.sub(r"_(\d+)", lambda low: low[1].translate(_LOW), line).replace("^ᵀ", "ᵀ")
+    return " ".join(unicodedata.normalize("NFC", line).translate({1: "{", 2: "}"}).split())
 
 
 def _flat(part: re.Match) -> str:
-    return f"{part[1]}/{part[2]}" if part[1] is not None else part[3]
+    """Return a part of a formula without its braces; what is not one word stays together by parentheses."""
+    above, below, mark, moved, other = part.groups()
+    if other is not None:
+        return other
+    parts = [one.strip("{} ") for one in ((moved,) if mark else (above, below))]
+    whole = "/".join(one if _IS_WORD.fullmatch(one) else f"({one})" for one in parts)
+    return f"{mark}{whole}" if mark else f" {whole}"
 
 
 def _formula(place: re.Match) -> tuple[str, str]:

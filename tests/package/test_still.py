@@ -68,7 +68,8 @@ def test_each_head_is_where_the_run_ends_and_of_its_own_colour(picture):
                 continue
             here = [other for other, _ in drawn if far[other["name"]] < 15]  # one hides another
             colours = [(to_rgb(light(other["color"])), other["opacity"]) for other in here]
-            near = [np.abs(image[y, x] - colour).max() < 1.2 - opacity for colour, opacity in colours]
+            # A palette of 256 colours greys the rarest a little.
+            near = [np.abs(image[y, x] - colour).max() < 1.25 - opacity for colour, opacity in colours]
             assert any(near), f"{mark['name']}: its head is not at the end of its run"
 
 

@@ -98,7 +98,7 @@ def test_the_loss_is_that_of_torch_to_a_thousandth_over_nine_orders_of_magnitude
     run, said = explorer._runs[1], []
     for index, (state, (_, caption)) in enumerate(zip(states, seen, strict=True)):
         expected = runs[1][run.stops[state["step"]], index]
-        text = re.search(r"loss E (= |< )(\S+)\. The", caption)
+        text = re.search(r"loss E (= |< )(\S+)\. At", caption)
         if text[1] == "< ":
             assert expected < 1.001 * read("1·" + text[2])
         elif text[2] == "∞":

@@ -138,6 +138,6 @@ def test_the_short_verdict_of_descent_is_that_of_the_rate(dataset):
         words = "diverges" if factor < -1 else "converges in jumps" if factor < 0 else "converges smoothly"
         said = picture.words(picture._said["verdict"])
         assert words in said, f"{said} at a rate of {explorer.trace.learning_rate}, but it {words}"
-        assert said.startswith("At this learning rate"), f"{said}: a run from the minimum, or of no step, does not"
+        assert said.startswith("At this γ"), f"{said}: a run from the minimum, or of no step, does not"
         told.add(words)
     assert len(told) == 3

@@ -269,6 +269,18 @@ def test_every_explorer_answers_to_keyboard_mouse_and_play(open_page, name):
 
 
 @in_chromium
+@pytest.mark.parametrize("width", [1000, 1159, 1160])
+def test_in_a_small_window_a_picture_lies_wide_and_fits_it_with_its_controls(open_page, width):
+    page = open_page(f"en/{WITH_EXPLORER}.html", viewport={"width": width, "height": 700})
+    explorer = page.locator(".explorer")
+    explorer.scroll_into_view_if_needed()
+    expect(explorer).to_have_attribute("data-ready", "")
+    expect(explorer.locator(".live-picture")).not_to_have_attribute("data-layout", "stacked")
+    room = 700 - page.locator(".bar").bounding_box()["height"]
+    assert explorer.bounding_box()["height"] < room
+
+
+@in_chromium
 @pytest.mark.parametrize("width", [390, 768, 1440])
 def test_tracks_are_long_enough_to_aim_on_and_stay_as_long_whatever_the_value(open_page, width):
     page = open_page(f"ru/{WITH_EXPLORER}.html", viewport={"width": width, "height": 900})

@@ -1,5 +1,6 @@
 """Building decks and hand-outs: what the commands make, and what they say when they cannot."""
 
+import base64
 import re
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from tools.slides.__main__ import main
 from tools.slides.handouts import handouts, make_hand_out
 from tools.web.errors import BuildError
 from tools.web.npm import PAGES, packages
+from tools.web.thumbnails import telling_picture
 
 in_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
 NAME = "02_gradient_descent"
@@ -53,6 +55,14 @@ def test_the_list_of_decks_leads_to_each(context, decks):
     assert found == [f"ru/{NAME}.html", f"en/{NAME}.html"]
     page.get_by_role("link").first.click()
     until_drawn(page, "the first of the list")
+
+
+@pytest.mark.parametrize(("name", "drawn_by"), [(NAME, "descent_explorer("), ("04_autograd", "traversal_explorer(")])
+def test_a_stored_notebook_is_pictured_by_its_explorer(name, drawn_by):
+    notebook = read("en", name)
+    drawn = next(cell for cell in notebook.cells if cell.cell_type == "code" and drawn_by in cell.source)
+    pictures = [output.data["image/png"] for output in drawn.outputs if "image/png" in output.get("data", {})]
+    assert base64.b64encode(telling_picture(notebook)).decode() == "".join(pictures).replace("\n", "")
 
 
 @in_chromium

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from PIL import Image
 
-from tools.notebooks import shows_widget
-
 
 @dataclass(frozen=True, kw_only=True)
 class Thumbnail:
@@ -25,9 +23,9 @@ class Thumbnail:
 
 
 def telling_picture(notebook: NotebookNode) -> bytes | None:
-    """Return the picture that tells most of a notebook: its first explorer's, or the first that it draws, if any."""
+    """Return the picture that tells most of a notebook, run or as it is stored: its first explorer's, or the first."""
     drawn = [
-        (not shows_widget(cell), output.data["image/png"])
+        ("_explorer(" not in cell.source, output.data["image/png"])
         for cell in notebook.cells
         for output in cell.get("outputs", [])
         if "image/png" in output.get("data", {})

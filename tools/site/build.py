@@ -4,7 +4,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from tools.site.page import Page, page
 from tools.web.errors import BuildError
 from tools.web.executed import executed
 from tools.web.npm import packages
+from tools.web.processes import processes
 
 OUTPUT = BUILD / "site"
 
@@ -46,7 +46,7 @@ def build(
         ) from None
     try:
         modules = packages()
-        with ProcessPoolExecutor() as pool:
+        with processes() as pool:
             try:
                 pages = list(pool.map(partial(make, whereabouts=whereabouts), paths))
             except BaseException:

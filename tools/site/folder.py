@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from tools.site.layout import LOST, START, TEMPLATE, Site, Whereabouts, lost_pag
 from tools.site.page import Page
 from tools.site.start import cards, opening, social
 from tools.web.formulas import set_formulas
+from tools.web.processes import processes
 from tools.web.words import words
 
 #: What the start page and the one for the lost are said to be in; they speak both languages.
@@ -45,7 +45,7 @@ def put_together(pages: Sequence[Page], folder: Path, *, modules: Path, slides: 
         if family:
             sheets[language] = ([whole[one] for one in family], formulas)
             files[f"assets/search-{language}.js"] = search(family, modules)
-    with ProcessPoolExecutor() as pool:  # each sheet cuts fonts for seconds
+    with processes() as pool:  # each sheet cuts fonts for seconds
         styles = pool.map(style, *zip(*sheets.values(), strict=True), repeat(modules))
         files |= {f"assets/style-{name}.css": text for name, text in zip(sheets, styles, strict=True)}
     for address, content in files.items():

@@ -1,7 +1,6 @@
 """Builds the decks of all notebooks, and the page that lists them."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from tools.slides.scripts import DECK
 from tools.web.errors import BuildError
 from tools.web.executed import executed, write
 from tools.web.npm import packages
+from tools.web.processes import processes
 from tools.web.thumbnails import Thumbnail, telling_picture, thumbnail
 
 OUTPUT = BUILD / "slides"
@@ -45,7 +45,7 @@ def build(languages: Sequence[str] = LANGUAGES, *, output: Path = OUTPUT) -> Ite
         for path in paths:
             (output / path.parent.name).mkdir(parents=True, exist_ok=True)
         make = partial(_make, modules=packages(), output=output, names={path.stem for path in paths})
-        with ProcessPoolExecutor() as pool:
+        with processes() as pool:
             try:
                 yield from pool.map(make, paths)
             except BaseException:

@@ -33,6 +33,12 @@ function blemishes() {
     if (!image.hasAttribute("alt") || !(image.alt.trim() || image.closest(".cards"))) found.push(`no description: ${image.src}`);
     if (!image.width || !image.height) { if (image.checkVisibility()) found.push(`an image without a size: ${image.src}`); }
   }
+  return found;
+}
+
+// Headings with a word that has no room in one line.
+function brokenHeadings() {
+  const found = [];
   for (const heading of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("main :is(h1, h2, h3)"))) {
     heading.style.overflowWrap = "normal";
     if (heading.scrollWidth > heading.clientWidth) found.push(`a word is longer than its line: ${heading.textContent}`);

@@ -269,6 +269,15 @@ def test_every_explorer_answers_to_keyboard_mouse_and_play(open_page, name):
 
 
 @in_chromium
+@pytest.mark.parametrize("width", [360, 390, 430])
+def test_no_word_of_a_heading_is_broken_on_a_phone(open_page, served, width):
+    page = open_page("index.html", **(PHONE | {"viewport": {"width": width, "height": 800}}))
+    for address in PAGES:
+        page.goto(f"{served}/{address}", wait_until="domcontentloaded")
+        assert "\n".join(look(page, "brokenHeadings()")) == "", address
+
+
+@in_chromium
 @pytest.mark.parametrize("width", [1000, 1159, 1160])
 def test_in_a_small_window_a_picture_lies_wide_and_fits_it_with_its_controls(open_page, width):
     page = open_page(f"en/{WITH_EXPLORER}.html", viewport={"width": width, "height": 700})

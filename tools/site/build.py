@@ -47,11 +47,7 @@ def build(
     try:
         modules = packages()
         with processes() as pool:
-            try:
-                pages = list(pool.map(partial(make, whereabouts=whereabouts), paths))
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
+            pages = list(pool.map(partial(make, whereabouts=whereabouts), paths))
         put_together(pages, unfinished, modules=modules, slides=slides, whereabouts=whereabouts)
         unfinished.chmod(0o755)
         _put(unfinished, output)

@@ -46,11 +46,7 @@ def build(languages: Sequence[str] = LANGUAGES, *, output: Path = OUTPUT) -> Ite
             (output / path.parent.name).mkdir(parents=True, exist_ok=True)
         make = partial(_make, modules=packages(), output=output, names={path.stem for path in paths})
         with processes() as pool:
-            try:
-                yield from pool.map(make, paths)
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
+            yield from pool.map(make, paths)
         built = [path for path in find() if _deck(path, output).exists()]  # by earlier runs, too
         yield write(output / "index.html", contents(built))
     except OSError as error:

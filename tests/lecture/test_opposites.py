@@ -5,19 +5,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from lecture_utils._words import LANGUAGES, table
-from lecture_utils.guesses._ask import questions
-from tests.notebook import NAMES, read
-from tests.pins import ROOT
-from tools.notation import CELL
-from tools.prose import prose
-
-
-def finds(patterns):
-    """Return what finds the words of a side."""
-    endings = "|".join(patterns.replace("*", r"\w*").replace("_", r"\s+").split())
-    return re.compile(rf"(?<![-\w])(?:{endings})(?!\w)")
-
+from lecture_utils._words import LANGUAGES
+from tests.lecture.both_languages import finds, told
 
 OPPOSITES = tomllib.loads(Path(__file__).with_name("opposites.toml").read_text(encoding="utf-8"))
 IDIOMS, MEANT = finds(OPPOSITES.pop("idioms")), OPPOSITES.pop("meant")
@@ -25,22 +14,6 @@ SIDES = {
     opposite: {language: [finds(side) for side in words[language]] for language in LANGUAGES}
     for opposite, words in OPPOSITES.items()
 }
-
-
-def told():
-    """Yield all that is said in both languages, side by side: its place, and what is said there in each."""
-    for name in NAMES:
-        for russian, english in zip(read("ru", name).cells, read("en", name).cells, strict=True):
-            if russian.id != CELL:
-                yield f"{name}, cell {russian.id}", prose(russian), prose(english)
-    for key, words in table().items():
-        yield f"_words, key {key}", words["ru"], words["en"]
-    for question, about in questions().items():
-        for russian, english in zip(about.get("ru", []), about.get("en", []), strict=True):
-            yield f"questions.toml, {question}", russian, english
-    pages = tomllib.loads((ROOT / "tools/web/words.toml").read_text(encoding="utf-8"))
-    for key in pages["ru"]:
-        yield f"tools/web/words.toml, key {key}", pages["ru"][key], pages["en"][key]
 
 
 def side_by_side(russian, english):

@@ -93,7 +93,9 @@ def _grade(shell: InteractiveShell, answer: str, judge: Callable[[], Verdict]) -
     try:
         verdict = judge()
     except NameError as missing:
-        verdict = Verdict(right=False, message=f"{type(error or missing).__name__}: {error or missing}")
+        said = error or missing  # Python 3.13 has a private kind of its own for an unclosed bracket
+        kind = next(known.__name__ for known in type(said).__mro__ if not known.__name__.startswith("_"))
+        verdict = Verdict(right=False, message=f"{kind}: {said}")
     told = {"right": verdict.right, "message": str(verdict.message)[:_LONGEST]}
     sys.stdout.flush()
     return json.dumps(told).encode()

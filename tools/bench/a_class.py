@@ -43,10 +43,10 @@ def a_class(students: int, folder: Path, *, most: int = 1000) -> Iterator[tuple]
         hub[-1].kill()
         hub[-1].wait()
         hub.append(subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log))
-        await until_up(address)
+        await _until_up(address, hub[-1], Path(log.name))
 
     try:
-        asyncio.run(until_up(address))
+        asyncio.run(_until_up(address, hub[-1], Path(log.name)))
         with open(state / "passwords.csv", encoding="utf-8", newline="") as file:
             passwords = dict(csv.reader(file))
         yield address, passwords, hub, start_again
@@ -77,10 +77,16 @@ def processes_of(name: str) -> list[psutil.Process]:
     return [process for process in psutil.process_iter(["uids"]) if process.info["uids"].real == uid]
 
 
-async def until_up(address: str) -> None:
-    """Wait until the hub answers."""
+async def _until_up(address: str, hub: subprocess.Popen, log: Path) -> None:
+    """Wait until the hub answers; if it has ended instead, end with what it said last."""
+
+    async def health() -> httpx.Response:
+        if hub.poll() is not None:
+            sys.exit(f"The class did not start: {(log.read_text().splitlines() or ['it said nothing'])[-1]}")
+        return await client.get("/hub/health")
+
     async with httpx.AsyncClient(base_url=address) as client:
-        while (await _again(lambda: client.get("/hub/health"))).status_code != 200:
+        while (await _again(health)).status_code != 200:
             await asyncio.sleep(0.2)
 
 

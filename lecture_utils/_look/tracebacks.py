@@ -17,6 +17,13 @@ def show_own_lines(shell: InteractiveShell) -> None:
     shell.set_custom_exc((Exception, KeyboardInterrupt), _show)
 
 
+def public_kind(kind: type[BaseException]) -> type[BaseException]:
+    """Return the kind that a reader knows: of an unclosed bracket, Python 3.13 has a private one of its own."""
+    if issubclass(kind, SyntaxError):
+        return next(known for known in kind.__mro__ if not known.__name__.startswith("_"))
+    return kind
+
+
 def _show(
     shell: InteractiveShell,
     kind: type[BaseException],
@@ -24,8 +31,7 @@ def _show(
     trace: TracebackType,
     tb_offset: int | None = None,
 ) -> list[str]:
-    if issubclass(kind, SyntaxError):  # Python 3.13 has a private kind of its own for an unclosed bracket
-        kind = next(known for known in kind.__mro__ if not known.__name__.startswith("_"))
+    kind = public_kind(kind)
     own = None
     for step in reversed(_steps(trace)):
         if step.tb_frame.f_globals is shell.user_ns:

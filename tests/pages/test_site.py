@@ -232,6 +232,11 @@ def test_every_page_is_light_and_can_be_read_and_nothing_runs_over_or_is_missing
     expect(page.locator("[data-source]:visible:not([data-ready])")).to_have_count(0)
 
 
+def until_awake(explorer):
+    explorer.scroll_into_view_if_needed()
+    expect(explorer).to_have_attribute("data-ready", "")
+
+
 def words(explorer):
     return explorer.locator("figcaption").inner_text()
 
@@ -251,8 +256,7 @@ def expect_a_change(explorer, act, *, what):
 def test_every_explorer_answers_to_keyboard_mouse_and_play(open_page, name):
     page = open_page(f"ru/{name}.html", file=name < "04")
     for explorer in page.locator(".explorer").all():
-        explorer.scroll_into_view_if_needed()
-        expect(explorer).to_have_attribute("data-ready", "")
+        until_awake(explorer)
         for slider in explorer.locator("input[type=range]").all():
             key = "ArrowLeft" if int(slider.input_value()) else "ArrowRight"
             slider.focus()
@@ -282,8 +286,7 @@ def test_no_word_of_a_heading_is_broken_on_a_phone(open_page, served, width):
 def test_in_a_small_window_a_picture_lies_wide_and_fits_it_with_its_controls(open_page, width):
     page = open_page(f"en/{WITH_EXPLORER}.html", viewport={"width": width, "height": 700})
     explorer = page.locator(".explorer")
-    explorer.scroll_into_view_if_needed()
-    expect(explorer).to_have_attribute("data-ready", "")
+    until_awake(explorer)
     expect(explorer.locator(".live-picture")).not_to_have_attribute("data-layout", "stacked")
     room = 700 - page.locator(".bar").bounding_box()["height"]
     assert explorer.bounding_box()["height"] < room
@@ -294,8 +297,7 @@ def test_in_a_small_window_a_picture_lies_wide_and_fits_it_with_its_controls(ope
 def test_tracks_are_long_enough_to_aim_on_and_stay_as_long_whatever_the_value(open_page, width):
     page = open_page(f"ru/{WITH_EXPLORER}.html", viewport={"width": width, "height": 900})
     explorer = page.locator(".explorer")
-    explorer.scroll_into_view_if_needed()
-    expect(explorer).to_have_attribute("data-ready", "")
+    until_awake(explorer)
     sliders = explorer.locator("input[type=range]").all()
     lengths = []
     for key in ("Home", "End"):
@@ -312,8 +314,7 @@ def test_tracks_are_long_enough_to_aim_on_and_stay_as_long_whatever_the_value(op
 def test_pointing_at_a_factor_of_the_worked_example_lights_its_arrow(open_page, theme):
     page = open_page("en/03_backpropagation.html", color_scheme=theme)
     explorer = page.locator(".explorer").first
-    explorer.scroll_into_view_if_needed()
-    expect(explorer).to_have_attribute("data-ready", "")
+    until_awake(explorer)
     explorer.locator(".option").last.click()
     expect_factors_to_light_their_arrows(page, explorer)
 
@@ -322,8 +323,7 @@ def test_pointing_at_a_factor_of_the_worked_example_lights_its_arrow(open_page, 
 def test_a_finger_moves_an_explorer_and_the_page_stands_still(open_page):
     page = open_page(f"en/{WITH_EXPLORER}.html", **PHONE)
     explorer = page.locator(".explorer")
-    explorer.scroll_into_view_if_needed()
-    expect(explorer).to_have_attribute("data-ready", "")
+    until_awake(explorer)
     height = explorer.bounding_box()["height"]
     assert height < 844 - 60, "picture, words and controls are not on one screen"
     expect_a_change(explorer, explorer.locator(".option").first.tap, what="a finger on a button")
@@ -565,8 +565,7 @@ def test_nothing_moves_when_an_explorer_wakes(open_page, window):
             held.pop().continue_()
         page.unroute("**/data/**", hold)
         for explorer, before in zip(explorers, asleep, strict=True):
-            explorer.scroll_into_view_if_needed()
-            expect(explorer).to_have_attribute("data-ready", "")
+            until_awake(explorer)
             page.wait_for_timeout(100)
             after = explorer.bounding_box()["height"]
             assert abs(after - before) < 10, f"{name}: {before:.0f} px high, and {after:.0f} once it is alive"

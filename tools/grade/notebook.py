@@ -18,6 +18,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from lecture_utils._look.tracebacks import public_kind
 from lecture_utils.checks import Verdict
 from tools.grade.sandbox import Limits, Outcome, run
 from tools.notebooks import read, tags
@@ -93,9 +94,8 @@ def _grade(shell: InteractiveShell, answer: str, judge: Callable[[], Verdict]) -
     try:
         verdict = judge()
     except NameError as missing:
-        said = error or missing  # Python 3.13 has a private kind of its own for an unclosed bracket
-        kind = next(known.__name__ for known in type(said).__mro__ if not known.__name__.startswith("_"))
-        verdict = Verdict(right=False, message=f"{kind}: {said}")
+        said = error or missing
+        verdict = Verdict(right=False, message=f"{public_kind(type(said)).__name__}: {said}")
     told = {"right": verdict.right, "message": str(verdict.message)[:_LONGEST]}
     sys.stdout.flush()
     return json.dumps(told).encode()
